@@ -157,3 +157,22 @@ func (s *Service) unpost(ctx context.Context, tx database.Tx, tenant, id string,
 	}
 	return s.Rows.ReopenEmployment(ctx, tx, tenant, id, p.AccountID[1])
 }
+
+// ContactIn is a person with all his posts, wherever he is.
+func (s *Service) ContactIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Contact, error) {
+	return s.Rows.Contact(ctx, tx, a.TenantID, org.Scope{All: true}, id)
+}
+
+// Meet refuses a new person who looks the same as one the actor sees, until he says that it is another. Fault:
+// contact.looks_same.
+func (s *Service) Meet(ctx context.Context, tx database.Tx, a org.Actor, c Contact) error {
+	return s.meet(ctx, tx, a, Contact{}, c)
+}
+
+// Seen are those of some accounts that the actor sees, with their names.
+func (s *Service) Seen(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]string, error) {
+	if len(ids) == 0 || !a.Can(org.AccountRead) {
+		return nil, nil
+	}
+	return s.Rows.Names(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), ids)
+}

@@ -44,7 +44,7 @@ func TestAMoveInsideACustomerIsAnInterval(t *testing.T) {
 			}
 		}
 		w.Clock.Set("2026-03-03")
-		change("采购部", "经理", account.Step{}, post{Department: "采购部", Title: "经理"})       // not known before
+		change("采购部", "经理", account.Step{}, post{Department: "采购部", Title: "经理"})    // not known before
 		change("采购部", " 经 理", account.Step{}, post{Department: "采购部", Title: "经 理"}) // spelt otherwise
 		change("供应链部", "经 理", account.Step{On: "2026-03-02", Reason: "集团调整"},
 			post{Department: "采购部", Title: "经 理", To: "2026-03-02"}, post{"供应链部", "经 理", "集团调整", "2026-03-02", ""})

@@ -19,6 +19,8 @@ import (
 	"yunchou/internal/audit"
 	"yunchou/internal/audit/auditdb"
 	"yunchou/internal/calendar"
+	"yunchou/internal/change"
+	"yunchou/internal/change/changedb"
 	"yunchou/internal/company"
 	"yunchou/internal/company/companydb"
 	"yunchou/internal/conversation"
@@ -98,6 +100,7 @@ type App struct {
 	Mentions      *mention.Service
 	Conversations *conversation.Service
 	Guidance      *guidance.Service
+	Changes       *change.Service
 	Notices       *notice.Service
 	Live          *notice.Hub
 	Outgoing      *outgoing.Service
@@ -184,13 +187,16 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
+	a.Changes = &change.Service{DB: db, Keys: keys, Rows: changedb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities, Tasks: a.Tasks, Times: a.Times,
+		Calendar: a.Org.Calendar, Job: a.Org.Job}
+	a.Timeline.Tellers = append(a.Timeline.Tellers, change.Told{Service: a.Changes})
 	a.gives()
 	a.noticed()
 	a.Tasks.Times = a.Times
 	a.desks(keys)
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
-	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, erasing{a}}
+	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, a.Changes, erasing{a}}
 	return a
 }
 
@@ -311,7 +317,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Outgoing.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Changes.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Outgoing.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

@@ -1,6 +1,7 @@
 package followup
 
 import (
+	"encoding/json"
 	"time"
 
 	"yunchou/internal/journal"
@@ -28,4 +29,14 @@ func (p logged) followUp(e journal.Entry) FollowUp {
 	return FollowUp{ID: e.Subject.ID, On: p.On, Channel: p.Channel, HappenedOn: e.HappenedOn, HappenedAt: p.HappenedAt,
 		TwoWay: p.TwoWay, MemberID: p.MemberID, ContactIDs: p.Contacts, MemberIDs: p.Members, RecordedAt: e.RecordedAt,
 		RecordedBy: e.ActorID, Version: 1}
+}
+
+// LoggedKind is the kind of the entry that something was said.
+const LoggedKind = "follow_up.logged"
+
+// Said is what an entry says of a follow-up, for whatever follows from it; the words are in its row.
+func Said(e journal.Entry) (FollowUp, error) {
+	var p logged
+	err := json.Unmarshal(e.Payload, &p)
+	return p.followUp(e), err
 }

@@ -54,7 +54,7 @@ func (f FollowUp) First(kind string) string {
 }
 
 // channels of a follow-up.
-var channels = map[string]bool{"visit": true, "phone": true, "wechat": true, "email": true, "meeting": true, "other": true}
+var channels = map[string]bool{"visit": true, "phone": true, "wechat": true, "email": true, "meeting": true, "video": true, "other": true}
 
 // About names what follow-ups are looked up by; empty fields do not ask.
 type About struct {
@@ -82,6 +82,7 @@ type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, about About, limit int) ([]FollowUp, error)
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []FollowUp) error
 	LastTwoWay(ctx context.Context, tx database.Tx, tenant string, on record.Ref, contacts []string) (calendar.Date, error)
+	LastMet(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (map[string]calendar.Date, error)
 }
 
 // Service holds the use cases.
@@ -148,7 +149,7 @@ func (f FollowUp) check(a org.Actor, subjects map[string]Subject) error {
 	case badDay != nil:
 		return calendar.BadDate("/happenedOn")
 	case !channels[f.Channel]:
-		return fault.Input("/channel", "followup.channel_unknown", "visit, phone, wechat, email, meeting or other")
+		return fault.Input("/channel", "followup.channel_unknown", "visit, phone, wechat, email, meeting, video or other")
 	case len(f.On) == 0:
 		return fault.Input("/on", "followup.about_nothing", "name an opportunity or an account")
 	case f.Words == "":
@@ -301,4 +302,9 @@ func (s *Service) withRecords(ctx context.Context, tx database.Tx, tenant string
 // LastTwoWay is the last day on which one of some people answered about a record.
 func (s *Service) LastTwoWay(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, contacts []string) (calendar.Date, error) {
 	return s.Rows.LastTwoWay(ctx, tx, a.TenantID, on, contacts)
+}
+
+// LastMet is the last day on which each person answered about a record.
+func (s *Service) LastMet(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) (map[string]calendar.Date, error) {
+	return s.Rows.LastMet(ctx, tx, a.TenantID, on)
 }

@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/journal"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
+	"yunchou/internal/relation"
 )
 
 // Pair is an old and a new value.
@@ -294,14 +295,18 @@ func listed[T any](was, now []T) list[T] {
 
 // roleOf is a contact's role in a deal, without the name.
 type roleOf struct {
-	ContactID string `json:"contactId"`
-	Role      string `json:"role"`
+	ContactID string           `json:"contactId"`
+	Role      string           `json:"role"`
+	Judged    *relation.Judged `json:"judged,omitempty"`
 }
 
 func rolesOf(contacts []DealContact) []roleOf {
 	out := make([]roleOf, len(contacts))
 	for i, c := range contacts {
-		out[i] = roleOf{c.ContactID, c.Role}
+		out[i] = roleOf{ContactID: c.ContactID, Role: c.Role}
+		if c.Judged != (relation.Judged{}) {
+			out[i].Judged = &c.Judged
+		}
 	}
 	return out
 }

@@ -106,7 +106,7 @@ func (s *Service) recast(ctx context.Context, tx database.Tx, a org.Actor, id st
 		return false, nil
 	}
 	o := was
-	e, err := s.writeContacts(ctx, tx, a, &o, to)
+	e, err := s.writeContacts(ctx, tx, a, &o, to, a.Today)
 	if err != nil {
 		return false, err
 	}

@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/field"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
+	"yunchou/internal/relation"
 )
 
 // State of an opportunity. Withdrawn (invalid, duplicate) is neither won nor lost.
@@ -151,6 +152,7 @@ type DealContact struct {
 	Name      string `json:"name" readOnly:"true"`
 	Title     string `json:"title" readOnly:"true"`
 	Role      string `json:"role" enum:"economic,technical,user,coach,approver,blocker,unknown"`
+	relation.Judged
 }
 
 // Evidence is what was handed in for a milestone.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"yunchou/internal/account"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
@@ -119,11 +120,23 @@ func (s *Service) setContacts(ctx context.Context, tx database.Tx, a org.Actor, 
 	if err := s.Accounts.CheckContacts(ctx, tx, a, "/contacts", more); err != nil {
 		return journal.Event{}, err
 	}
-	return s.writeContacts(ctx, tx, a, o, contacts)
+	return s.writeContacts(ctx, tx, a, o, stillJudged(was, contacts), a.Today)
 }
 
-// writeContacts replaces them and computes the contact clock anew.
-func (s *Service) writeContacts(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, contacts []DealContact) (journal.Event, error) {
+// stillJudged are people with what was thought of them before.
+func stillJudged(was, now []DealContact) []DealContact {
+	out := slices.Clone(now)
+	for i := range out {
+		if at := placeOf(was, out[i].ContactID); at >= 0 {
+			out[i].Judged = was[at].Judged
+		}
+	}
+	return out
+}
+
+// writeContacts replaces them, with their roles from a day on, and computes the contact clock anew.
+func (s *Service) writeContacts(ctx context.Context, tx database.Tx, a org.Actor, o *Opportunity, contacts []DealContact,
+	on calendar.Date) (journal.Event, error) {
 	ids := make([]string, len(contacts))
 	for i, c := range contacts {
 		ids[i] = c.ContactID
@@ -132,11 +145,11 @@ func (s *Service) writeContacts(ctx context.Context, tx database.Tx, a org.Actor
 	if err != nil {
 		return journal.Event{}, err
 	}
-	if err := s.Rows.SetContacts(ctx, tx, a.TenantID, o.ID, contacts); err != nil {
+	if err := s.putContacts(ctx, tx, a, o.ID, was, contacts, on); err != nil {
 		return journal.Event{}, err
 	}
 	o.ContactOn, err = s.Talks.LastTwoWay(ctx, tx, a, Ref(o.ID), ids)
-	return event(o.ID, "contacts_set", a.Today, listed(rolesOf(was), rolesOf(contacts))), err
+	return event(o.ID, "contacts_set", on, listed(rolesOf(was), rolesOf(contacts))), err
 }
 
 // SetCompetitors replaces the competitors by name; new names are added to the company's

@@ -242,8 +242,15 @@ func (s *Service) playContacts(ctx context.Context, tx database.Tx, a org.Actor,
 		contacts, ids := make([]DealContact, len(e.P.Now)), make([]string, len(e.P.Now))
 		for i, c := range e.P.Now {
 			contacts[i], ids[i] = DealContact{ContactID: c.ContactID, Role: c.Role}, c.ContactID
+			if c.Judged != nil {
+				contacts[i].Judged = *c.Judged
+			}
 		}
-		if err := s.Rows.SetContacts(ctx, tx, a.TenantID, e.id, contacts); err != nil {
+		was, err := s.Rows.Contacts(ctx, tx, a.TenantID, e.id)
+		if err != nil {
+			return err
+		}
+		if err := s.putContacts(ctx, tx, a, e.id, was, contacts, e.HappenedOn); err != nil {
 			return err
 		}
 		o.ContactOn, err = s.Talks.LastTwoWay(ctx, tx, a, Ref(e.id), ids)

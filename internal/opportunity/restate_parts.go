@@ -51,10 +51,21 @@ func (s *Service) unstateParts(ctx context.Context, tx database.Tx, a org.Actor,
 			})
 	}
 	if err == nil && people {
-		err = give(sameSet(now.Contacts, after.Contacts), sameSet(now.Contacts, before.Contacts),
-			func(o *Opportunity) (journal.Event, error) { return s.writeContacts(ctx, tx, a, o, before.Contacts) })
+		err = give(sameSet(castOf(now.Contacts), castOf(after.Contacts)), sameSet(castOf(now.Contacts), castOf(before.Contacts)),
+			func(o *Opportunity) (journal.Event, error) {
+				return s.writeContacts(ctx, tx, a, o, stillJudged(now.Contacts, before.Contacts), a.Today)
+			})
 	}
 	return back, kept, err
+}
+
+// castOf are who has a part as which, without what is thought of them.
+func castOf(list []DealContact) []DealContact {
+	out := make([]DealContact, len(list))
+	for i, c := range list {
+		out[i] = DealContact{ContactID: c.ContactID, Role: c.Role}
+	}
+	return out
 }
 
 // sameSet tells whether two lists hold the same, in whatever order.

@@ -95,6 +95,13 @@ type Rows interface {
 	SetTeam(ctx context.Context, tx database.Tx, tenant, id string, team []TeamMember) error
 	Contacts(ctx context.Context, tx database.Tx, tenant, id string) ([]DealContact, error)
 	SetContacts(ctx context.Context, tx database.Tx, tenant, id string, contacts []DealContact) error
+	// Roles are all that anybody had in a record, past ones too, in the order they began.
+	Roles(ctx context.Context, tx database.Tx, tenant, id string) ([]DealRole, error)
+	InsertRole(ctx context.Context, tx database.Tx, tenant, id string, r DealRole) error
+	// EndRole ends one on a day; one that had not begun by then never was.
+	EndRole(ctx context.Context, tx database.Tx, tenant, id string, r DealRole, on calendar.Date) error
+	// Open are the open records of an account, or with a person in them.
+	OpenWith(ctx context.Context, tx database.Tx, tenant, account, contact string, limit int) ([]Opportunity, error)
 	Competitors(ctx context.Context, tx database.Tx, tenant, id string) ([]account.Competitor, error)
 	SetCompetitors(ctx context.Context, tx database.Tx, tenant, id string, competitors []string) error
 
@@ -132,6 +139,8 @@ type Service struct {
 type Talks interface {
 	// LastTwoWay is the last day on which one of some people answered.
 	LastTwoWay(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, contacts []string) (calendar.Date, error)
+	// LastMet is the last day on which each person answered about a record.
+	LastMet(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) (map[string]calendar.Date, error)
 }
 
 // New is what a new opportunity needs: a name, and in most companies an account

@@ -61,5 +61,5 @@ func (s *Service) join(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	if len(grown) == len(roles) {
 		return false, nil
 	}
-	return true, s.Rows.SetContacts(ctx, tx, a.TenantID, id, grown)
+	return true, s.putContacts(ctx, tx, a, id, roles, grown, a.Today)
 }

@@ -65,6 +65,7 @@ var Left = map[string]map[string]string{
 	"account":        called("name", "name_key", "pinyin", "initials", "spelled"),
 	"contact":        called("name", "name_key", "pinyin", "initials", "spelled", "department", "title", "mobile", "phone", "email", "wechat"),
 	"employment":     called("title", "department", "reason"),
+	"contact_change": called("successor_name", "department", "title"),
 	"product_line":   called("name", "name_key", "series"),
 	"competitor":     called("name", "name_key"),
 	"follow_up":      called("words", "late_reason"),

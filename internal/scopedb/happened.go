@@ -24,7 +24,7 @@ const elsewhere = "(j.scope_id <> j.subject_id OR j.scope_kind <> j.subject_kind
 
 // Parts are the entries, each found by an index of its own; some are in two.
 func (h Happening) Parts() []Entries {
-	parts := []Entries{h.with, h.hanging("follow_up"), h.hanging("task"), h.talks}
+	parts := []Entries{h.with, h.hanging("follow_up"), h.hanging("task"), h.talks, h.changes}
 	switch h.Kind {
 	case record.Account:
 		parts = append(parts, h.ofDeals)
@@ -50,6 +50,21 @@ func (h Happening) hanging(kind string) Entries {
 		return elsewhere + " AND j.subject_kind = '" + kind + "' AND j.subject_id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = " + company +
 			" AND l.to_kind = " + args.Add(h.Kind) + " AND l.to_id " + among(args, h.IDs) + " AND l.kind = '" + kind + "')"
 	}
+}
+
+// changes are those about who changed, with a person who went or follows, or an opportunity it touches.
+func (h Happening) changes(args *database.Args, company string) string {
+	var of string
+	switch h.Kind {
+	case record.Contact:
+		of = "SELECT cc.id FROM contact_change cc WHERE cc.tenant_id = " + company + " AND cc.contact_id " + among(args, h.IDs) +
+			" UNION ALL SELECT cc.id FROM contact_change cc WHERE cc.tenant_id = " + company + " AND cc.successor_id " + among(args, h.IDs)
+	case record.Opportunity:
+		of = "SELECT cd.change_id FROM contact_change_deal cd WHERE cd.tenant_id = " + company + " AND cd.opportunity_id " + among(args, h.IDs)
+	default:
+		return "1 = 0"
+	}
+	return elsewhere + " AND j.subject_kind = 'contact_change' AND j.subject_id IN (" + of + ")"
 }
 
 // talks are the first messages of each day in the threads on it that the reader reads.

@@ -5,6 +5,7 @@ package server
 import (
 	"log/slog"
 	"net/http"
+	"yunchou/internal/change/changehttp"
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
@@ -64,6 +65,7 @@ func API(a *app.App, version string) *httpapi.API {
 	guidancehttp.Register(api, guidancehttp.Deps{Guidance: a.Guidance})
 	noticehttp.Register(api, noticehttp.Deps{Notices: a.Notices, Live: a.Live})
 	outgoinghttp.Register(api, outgoinghttp.Deps{Outgoing: a.Outgoing})
+	changehttp.Register(api, changehttp.Deps{Changes: a.Changes})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

@@ -269,3 +269,18 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (t Task, may 
 	})
 	return t, may, err
 }
+
+// DropIn is Drop inside a transaction, of a task the program made with something else; one that was done or dropped
+// stays as it is.
+func (s *Service) DropIn(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
+		return err
+	}
+	t, _, err := s.access(ctx, tx, a, id)
+	if err != nil || t.DoneOn != "" || t.DroppedAt != nil {
+		return err
+	}
+	t.DroppedAt = &a.Now
+	t.endOffer()
+	return s.happen(ctx, tx, a, &t, step{"task.dropped", dropped{t.DueOn}, Fact{Kind: FactDropped}})
+}

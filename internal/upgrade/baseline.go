@@ -41,7 +41,7 @@ var Kinds = []Kind{
 	{"account", append([]Part{{"account", "id", ""}}, ofRecord...)},
 	{"contact", append([]Part{{"contact", "id", ""}, {"employment", "contact_id", ""}}, ofRecord...)},
 	{"opportunity", append([]Part{{"opportunity", "id", ""}, {"stay", "opportunity_id", ""}, {"opportunity_share", "opportunity_id", ""},
-		{"opportunity_line", "opportunity_id", ""}, {"opportunity_contact", "opportunity_id", ""}, {"opportunity_competitor", "opportunity_id", ""},
+		{"opportunity_line", "opportunity_id", ""}, {"opportunity_contact", "opportunity_id", ""}, {"deal_role", "opportunity_id", ""}, {"opportunity_competitor", "opportunity_id", ""},
 		{"deal_team", "opportunity_id", ""}, {"evidence", "opportunity_id", ""}, {"credit_line", "fact_id", ""}}, ofRecord...)},
 	{"follow_up", []Part{{"follow_up", "id", ""}, {"follow_up_contact", "follow_up_id", ""}, {"follow_up_colleague", "follow_up_id", ""}, {"record_link", "id", "kind"}}},
 	{"task", []Part{{"task", "id", ""}, {"record_link", "id", "kind"}}},

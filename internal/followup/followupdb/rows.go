@@ -105,3 +105,19 @@ func (Rows) LastTwoWay(ctx context.Context, tx database.Tx, tenant string, on re
 		AND f.two_way AND f.deleted_at IS NULL AND fc.contact_id IN `+database.In(args, contacts), args.Values...).Scan(database.Into(&d))
 	return d, err
 }
+
+// LastMet is the last day on which each person answered about a record.
+func (Rows) LastMet(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (map[string]calendar.Date, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT fc.contact_id, max(f.happened_on) FROM follow_up f JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
+		WHERE `+recorddb.HangsOn(args, args.Add(tenant), "follow_up", "f", on)+` AND f.two_way AND f.deleted_at IS NULL GROUP BY fc.contact_id`, args.Values...)
+	out := map[string]calendar.Date{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id string
+		var day calendar.Date
+		err = r.Scan(&id, &day)
+		out[id] = day
+		return none, err
+	})
+	return out, err
+}

@@ -246,19 +246,19 @@ func (Rows) SetTeam(ctx context.Context, tx database.Tx, tenant, id string, team
 }
 
 func (Rows) Contacts(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.DealContact, error) {
-	rows, err := tx.Query(ctx, `SELECT oc.contact_id, c.name, c.title, oc.role FROM opportunity_contact oc`+scopedb.JoinContact+`
+	rows, err := tx.Query(ctx, `SELECT oc.contact_id, c.name, c.title, oc.role, `+judged+` FROM opportunity_contact oc`+scopedb.JoinContact+`
 		WHERE oc.tenant_id = $1 AND oc.opportunity_id = $2 ORDER BY c.pinyin, c.id`, tenant, id)
 	return database.All(rows, err, func(r *sql.Rows) (c opportunity.DealContact, err error) {
-		return c, r.Scan(&c.ContactID, &c.Name, &c.Title, &c.Role)
+		return c, r.Scan(append([]any{&c.ContactID, &c.Name, &c.Title, &c.Role}, judgedInto(&c)...)...)
 	})
 }
 
 func (Rows) SetContacts(ctx context.Context, tx database.Tx, tenant, id string, contacts []opportunity.DealContact) error {
 	rows := make([][]any, len(contacts))
 	for i, c := range contacts {
-		rows[i] = []any{tenant, id, c.ContactID, c.Role}
+		rows[i] = []any{tenant, id, c.ContactID, c.Role, c.Attitude, c.Influence, c.Coverage, database.Null(c.AsOf), database.Null(c.SaidBy)}
 	}
-	return replace(ctx, tx, tenant, "opportunity_contact", "tenant_id, opportunity_id, contact_id, role", id, rows)
+	return replace(ctx, tx, tenant, "opportunity_contact", "tenant_id, opportunity_id, contact_id, role, attitude, influence, coverage, as_of, said_by", id, rows)
 }
 
 func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant, id string) ([]account.Competitor, error) {

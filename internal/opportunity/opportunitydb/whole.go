@@ -43,10 +43,10 @@ func (Rows) Parts(ctx context.Context, tx database.Tx, tenant string, ids []stri
 	if err != nil {
 		return nil, err
 	}
-	err = each(`SELECT oc.opportunity_id, oc.contact_id, c.name, c.title, oc.role FROM opportunity_contact oc`+scopedb.JoinContact+` WHERE oc.tenant_id`,
+	err = each(`SELECT oc.opportunity_id, oc.contact_id, c.name, c.title, oc.role, `+judged+` FROM opportunity_contact oc`+scopedb.JoinContact+` WHERE oc.tenant_id`,
 		`oc.opportunity_id, c.pinyin, c.id`, func(r *sql.Rows, id *string, p *opportunity.Parts) error {
 			var c opportunity.DealContact
-			err := r.Scan(id, &c.ContactID, &c.Name, &c.Title, &c.Role)
+			err := r.Scan(append([]any{id, &c.ContactID, &c.Name, &c.Title, &c.Role}, judgedInto(&c)...)...)
 			p.Contacts = []opportunity.DealContact{c}
 			return err
 		})

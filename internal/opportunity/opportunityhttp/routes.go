@@ -64,5 +64,6 @@ func Register(api *httpapi.API, d Deps) {
 	h.followUps(api)
 	h.nextSteps(api)
 	h.people(api)
+	h.roles(api)
 	h.exports(api)
 }

@@ -1,0 +1,174 @@
+// Package change is who changed at a customer (换人): somebody who had a part in open opportunities went to another
+// post, left, or gave the matter to somebody else. Each opportunity it touches has a clock until the successor is
+// met. It knows nothing of who knows whom.
+package change
+
+import (
+	"context"
+	"time"
+
+	"yunchou/internal/account"
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/idempotency"
+	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
+	"yunchou/internal/record"
+	"yunchou/internal/task"
+	"yunchou/internal/worktime"
+)
+
+// RefKind names a change in the journal.
+const RefKind = "contact_change"
+
+// Ref names one.
+func Ref(id string) record.Ref { return record.Ref{Kind: RefKind, ID: id} }
+
+// Kind is what happened to a person.
+type Kind string
+
+const (
+	Moved    Kind = "moved"    // 调岗: has another post, here or elsewhere
+	Left     Kind = "left"     // 离职
+	Handed   Kind = "handed"   // 只换此事经办: stays, and somebody else looks after the matter
+	Retitled Kind = "retitled" // 仅职务变化: stays, with another title
+)
+
+// State is how far it is.
+type State string
+
+const (
+	Suspected State = "suspected" // 疑似: the owners are asked, nothing has begun
+	Confirmed State = "confirmed" // 确认
+	Met       State = "met"       // 已见: the successor was met about every opportunity
+	Refuted   State = "refuted"   // 不成立
+)
+
+// Sources are by whom or what it is known.
+var Sources = []string{"self", "colleague", "public", "other", "import", "record"}
+
+// Change is one.
+type Change struct {
+	ID, ContactID, AccountID string
+	Kind                     Kind
+	On                       calendar.Date
+	Source                   string
+	State                    State
+	SuccessorID              string // "" is not known
+	SuccessorName            string // while he is no contact yet
+	// The post of who went, as far as it is known: another account, department, title.
+	ToAccountID, Department, Title string
+	OpportunityID                  string // of one matter alone; "" is all he had a part in
+	ToldAt                         time.Time
+	ToldBy                         string
+	ConfirmedAt                    *time.Time
+	ConfirmedBy                    string
+	EndedAt                        *time.Time // met or refuted
+	EndedBy                        string
+	JobID, SuccessorJobID          string // the posts it began
+	Version                        int
+	Deals                          []Deal
+
+	// ContactName, AccountName and what opportunities are called are read along.
+	ContactName, AccountName, ToAccountName string
+}
+
+// Deal is an open opportunity a change touches.
+type Deal struct {
+	OpportunityID string
+	Role          string // he had; "" where none was recorded
+	Late          bool   // it was in a late phase
+	DueOn         calendar.Date
+	DueAt         time.Time
+	TaskID        string
+	TalkedAt      *time.Time // the successor was only written to
+	MetAt         *time.Time
+
+	// Name and OwnerID are read along where the reader sees it, Left are the minutes of work that are left.
+	Name, OwnerID string
+	Left          int
+	Lamp          Lamp
+	ChangeID      string
+}
+
+// Lamp is how a clock stands.
+type Lamp string
+
+const (
+	Green  Lamp = "green"  // the successor was met, and what he said is written down
+	Yellow Lamp = "yellow" // there is time, or he was only written to
+	Red    Lamp = "red"    // the time is over, or the phase is late: from the first minute
+)
+
+// LampAt is the rule: met is green whenever it was. What is over is red; before that a late phase is red until he
+// was at least written to.
+func (d Deal) LampAt(now time.Time) Lamp {
+	switch {
+	case d.MetAt != nil:
+		return Green
+	case !now.Before(d.DueAt):
+		return Red
+	case d.Late && d.TalkedAt == nil:
+		return Red
+	}
+	return Yellow
+}
+
+// Days are the working days within which the successor is to be met, whichever the phase.
+const Days = 2 // the order was lost on the third day
+
+// Meets tells whether a channel is one in which somebody is met: what is only written is not.
+func Meets(channel string) bool {
+	switch channel {
+	case "visit", "meeting", "phone", "video":
+		return true
+	}
+	return false
+}
+
+// met tells whether the successor was met about all of them.
+func (c Change) met() bool {
+	for _, d := range c.Deals {
+		if d.MetAt == nil {
+			return false
+		}
+	}
+	return len(c.Deals) > 0
+}
+
+// Asked narrows a list: of an account, a person (who went or follows) or an opportunity; with Open those alone that
+// are suspected, or confirmed and not met.
+type Asked struct {
+	Account, Contact, Opportunity string
+	Open                          bool
+	Limit                         int
+}
+
+// Rows is what the package needs of its tables; changedb implements it.
+type Rows interface {
+	Get(ctx context.Context, tx database.Tx, tenant, id string) (Change, error)
+	// List are the last told in front, of accounts in a scope.
+	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, q Asked) ([]Change, error)
+	// Followed are the confirmed ones with a successor among some people, not met about some opportunity.
+	Followed(ctx context.Context, tx database.Tx, tenant string, contacts []string) ([]Change, error)
+	// Unmet are the deals that are open, of changes that are confirmed, and not met.
+	Unmet(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Deal, error)
+	// Save writes one whole; was is the version it was read at, 0 of a new one. Fault: record.stale.
+	Save(ctx context.Context, tx database.Tx, tenant string, c Change, was int) error
+	// Forget blanks what is kept of a person, by his id and by what he is called.
+	Forget(ctx context.Context, tx database.Tx, tenant, contact string, names []string) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	DB       *database.DB
+	Keys     *idempotency.Keys
+	Rows     Rows
+	Accounts *account.Service
+	Deals    *opportunity.Service
+	Tasks    *task.Service
+	Times    *worktime.Service
+	Calendar func(tenant string) calendar.Calendar
+	// Job is the actor of what the program does by itself.
+	Job func(ctx context.Context, tx database.Tx, tenant string) (org.Actor, error)
+}

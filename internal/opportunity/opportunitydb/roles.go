@@ -1,0 +1,57 @@
+package opportunitydb
+
+import (
+	"context"
+	"database/sql"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/opportunity"
+)
+
+const judged = `oc.attitude, oc.influence, oc.coverage, oc.as_of, oc.said_by`
+
+func judgedInto(c *opportunity.DealContact) []any {
+	return []any{&c.Attitude, &c.Influence, &c.Coverage, database.Into(&c.AsOf), database.Into(&c.SaidBy)}
+}
+
+// Roles are all that anybody had in a record.
+func (Rows) Roles(ctx context.Context, tx database.Tx, tenant, id string) ([]opportunity.DealRole, error) {
+	rows, err := tx.Query(ctx, `SELECT contact_id, ord, role, from_on, to_on, said_by FROM deal_role
+		WHERE tenant_id = $1 AND opportunity_id = $2 ORDER BY from_on NULLS FIRST, contact_id, ord`, tenant, id)
+	return database.All(rows, err, func(r *sql.Rows) (x opportunity.DealRole, err error) {
+		return x, r.Scan(&x.ContactID, &x.Ord, &x.Role, database.Into(&x.From), database.Into(&x.To), &x.SaidBy)
+	})
+}
+
+func (Rows) InsertRole(ctx context.Context, tx database.Tx, tenant, id string, r opportunity.DealRole) error {
+	_, err := tx.Exec(ctx, `INSERT INTO deal_role (tenant_id, opportunity_id, contact_id, ord, role, from_on, to_on, said_by)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`, tenant, id, r.ContactID, r.Ord, r.Role, database.Null(r.From), database.Null(r.To), r.SaidBy)
+	return err
+}
+
+// EndRole ends one; one that had not begun by then never was.
+func (Rows) EndRole(ctx context.Context, tx database.Tx, tenant, id string, r opportunity.DealRole, on calendar.Date) error {
+	args := []any{tenant, id, r.ContactID, r.Ord}
+	const which = ` WHERE tenant_id = $1 AND opportunity_id = $2 AND contact_id = $3 AND ord = $4`
+	if r.From >= on {
+		_, err := tx.Exec(ctx, `DELETE FROM deal_role`+which, args...)
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE deal_role SET to_on = $5`+which, append(args, string(on))...)
+	return err
+}
+
+// OpenWith are the open records of an account, or with a person in them.
+func (Rows) OpenWith(ctx context.Context, tx database.Tx, tenant, account, contact string, limit int) ([]opportunity.Opportunity, error) {
+	args := &database.Args{}
+	company := args.Add(tenant)
+	of := `SELECT x.id FROM opportunity x WHERE x.tenant_id = ` + company + ` AND x.account_id = ` + args.Add(account) + ` UNION SELECT oc.opportunity_id
+		FROM opportunity_contact oc WHERE oc.tenant_id = ` + company + ` AND oc.contact_id = ` + args.Add(contact)
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM opportunity o WHERE o.tenant_id = `+company+` AND o.id IN (`+of+
+		`) AND o.state = 'open' AND o.deleted_at IS NULL ORDER BY o.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (opportunity.Opportunity, error) {
+		one, err := scan(r)
+		return one.Opportunity, err
+	})
+}

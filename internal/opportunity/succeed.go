@@ -1,0 +1,176 @@
+package opportunity
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"yunchou/internal/calendar"
+	"yunchou/internal/database"
+	"yunchou/internal/fault"
+	"yunchou/internal/org"
+	"yunchou/internal/relation"
+)
+
+// Touched is an open record a change of a person touches.
+type Touched struct {
+	Opportunity
+	Late bool // it is in a late phase
+	Role string
+}
+
+// touchedMost is how many records one change touches at most; a write holds no more.
+const touchedMost = 800
+
+// Touched are the open records in which a person had a role on a day; where nobody in one had a key role, those of
+// which he is whom was last met two-way, or where nobody was, one of its people; and those without any people of
+// the account he was at. Whatever the actor's scope: whose they are is told, not what they are.
+func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, account, contact string, on calendar.Date) (out []Touched, err error) {
+	list, err := s.Rows.OpenWith(ctx, tx, a.TenantID, account, contact, touchedMost)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range list {
+		role, touched, err := s.heldBy(ctx, tx, a, o, contact, on)
+		if err != nil {
+			return nil, err
+		}
+		if !touched {
+			continue
+		}
+		phase, err := s.PhaseIn(ctx, tx, a, o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Touched{o, phase == "late", role})
+	}
+	return out, nil
+}
+
+func (s *Service) heldBy(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, contact string, on calendar.Date) (string, bool, error) {
+	contacts, err := s.Rows.Contacts(ctx, tx, a.TenantID, o.ID)
+	if err != nil || len(contacts) == 0 {
+		return "", err == nil, err
+	}
+	roles, err := s.Rows.Roles(ctx, tx, a.TenantID, o.ID)
+	if err != nil {
+		return "", false, err
+	}
+	for _, r := range roles {
+		if r.ContactID == contact && (r.On(on) || r.To == "") {
+			return r.Role, true, nil
+		}
+	}
+	if placeOf(contacts, contact) < 0 {
+		return "", false, nil
+	}
+	met, err := s.Talks.LastMet(ctx, tx, a, Ref(o.ID))
+	if err != nil {
+		return "", false, err
+	}
+	people := PeopleOn(contacts, roles, met, on)
+	if slices.ContainsFunc(people, relation.Person.IsKey) {
+		return "", false, nil
+	}
+	key := relation.Key(people)
+	return "", len(key) == 0 || slices.Contains(key, contact), nil
+}
+
+// Succeed ends what role a person has in an open record on a day; a successor takes it over with its influence, not
+// met and of an attitude nobody knows. Who has gone stays among its people, without a role. Whoever tells of the
+// change may, whatever his scope.
+func (s *Service) Succeed(ctx context.Context, tx database.Tx, a org.Actor, id, from, to string, on calendar.Date) error {
+	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
+	if err != nil || was.State != Open || was.DeletedAt != nil {
+		return err
+	}
+	list, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	role, influence := NoRole, (*int64)(nil)
+	if at := placeOf(list, from); at >= 0 {
+		role, influence = list[at].Role, list[at].Influence
+		list[at].Role = NoRole
+	}
+	if to != "" && to != from {
+		at := placeOf(list, to)
+		if at < 0 {
+			none := int64(0)
+			list, at = append(list, DealContact{ContactID: to, Role: NoRole, Judged: relation.Judged{Coverage: &none, AsOf: on, SaidBy: a.Effective()}}), len(list)
+		}
+		if role != NoRole {
+			list[at].Role = role
+		}
+		if list[at].Influence == nil {
+			list[at].Influence = influence
+		}
+	}
+	return s.recastOn(ctx, tx, a, was, list, on)
+}
+
+// Unsucceed gives a role back to who had it, as if the change never was: who took it over has none by it.
+func (s *Service) Unsucceed(ctx context.Context, tx database.Tx, a org.Actor, id, from, to, role string, on calendar.Date) error {
+	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
+	if fault.Is(err, fault.NotFound) || err == nil && (was.State != Open || was.DeletedAt != nil) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	list, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	if at := placeOf(list, from); at >= 0 && list[at].Role == NoRole && role != "" {
+		list[at].Role = role
+	}
+	if at := placeOf(list, to); to != "" && at >= 0 && list[at].Role == role {
+		list[at].Role = NoRole
+	}
+	return s.recastOn(ctx, tx, a, was, list, on)
+}
+
+func (s *Service) recastOn(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, list []DealContact, on calendar.Date) error {
+	o := was
+	e, err := s.writeContacts(ctx, tx, a, &o, list, on)
+	if err != nil {
+		return err
+	}
+	_, err = s.save(ctx, tx, a, was, &o, e)
+	return err
+}
+
+// Inherit gives a role somebody had in an open record to who follows him, once he is known.
+func (s *Service) Inherit(ctx context.Context, tx database.Tx, a org.Actor, id, to, role string, on calendar.Date) error {
+	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
+	if err != nil || was.State != Open || was.DeletedAt != nil {
+		return err
+	}
+	list, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
+	if err != nil {
+		return err
+	}
+	at := placeOf(list, to)
+	if at < 0 {
+		none := int64(0)
+		list, at = append(list, DealContact{ContactID: to, Role: NoRole, Judged: relation.Judged{Coverage: &none, AsOf: on, SaidBy: a.Effective()}}), len(list)
+	}
+	if role != "" {
+		list[at].Role = role
+	}
+	return s.recastOn(ctx, tx, a, was, list, on)
+}
+
+// SeenIn are those of some records the actor sees.
+func (s *Service) SeenIn(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]Opportunity, error) {
+	if len(ids) == 0 || !a.Can(org.OppRead) {
+		return nil, nil
+	}
+	names, err := s.Rows.Names(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), ids)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	all, err := s.Rows.ByID(ctx, tx, a.TenantID, slices.Sorted(maps.Keys(names)))
+	return all, err
+}
