@@ -146,7 +146,8 @@ func (s *Service) Refute(ctx context.Context, a org.Actor, id string) (Change, e
 		if err := s.drop(ctx, tx, a, c.Deals); err != nil {
 			return c, err
 		}
-		c.State, c.EndedAt, c.EndedBy = Refuted, &a.Now, a.Effective()
+		now := a.Now
+		c.State, c.EndedAt, c.EndedBy = Refuted, &now, a.Effective()
 		return s.save(ctx, tx, a, c, c.Version, "refuted")
 	})
 }
@@ -304,7 +305,7 @@ func (s *Service) Reader() reader.Reader {
 }
 
 func (s *Service) talked(ctx context.Context, tx database.Tx, e reader.Entry) (int, error) {
-	f, err := followup.Said(e)
+	f, err := followup.Said(e.Entry)
 	if err != nil || !f.TwoWay || len(f.ContactIDs) == 0 {
 		return 0, err
 	}

@@ -163,8 +163,11 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 	return out, nil
 }
 
-// Tell tells who changed and who follows (timeline.Teller).
-func (s *Service) TellTimeline(ctx context.Context, tx database.Tx, a org.Actor, _ record.Ref, items []*timeline.Item) error {
+// Told tells the timeline of changes (timeline.Teller).
+type Told struct{ *Service }
+
+// Tell tells who changed and who follows.
+func (s Told) Tell(ctx context.Context, tx database.Tx, a org.Actor, _ record.Ref, items []*timeline.Item) error {
 	for _, list := range timeline.About(RefKind, items) {
 		for _, i := range list {
 			var p stands
@@ -186,17 +189,3 @@ func (s *Service) TellTimeline(ctx context.Context, tx database.Tx, a org.Actor,
 	}
 	return nil
 }
-
-// Told tells the timeline of changes (timeline.Teller).
-type Told struct{ *Service }
-
-// Tell tells who changed and who follows.
-func (t Told) Tell(ctx context.Context, tx database.Tx, a org.Actor, of record.Ref, items []*timeline.Item) error {
-	return t.TellTimeline(ctx, tx, a, of, items)
-}
-
-var (
-	_ desk.Source     = (*Service)(nil)
-	_ timeline.Teller = Told{}
-	_                 = org.AccountRead
-)

@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -85,21 +86,18 @@ func (s *Service) Judge(ctx context.Context, a org.Actor, id string, version int
 	if err := a.Need(org.OppWrite); err != nil {
 		return err
 	}
+	c.AsOf, c.SaidBy = cmp.Or(c.AsOf, a.Today), a.Effective()
+	if _, err := calendar.Parse(string(c.AsOf)); err != nil {
+		return calendar.BadDate("/asOf")
+	}
+	if c.AsOf > a.Today {
+		return fault.Input("/asOf", "org.date_in_future", "the day has not come").With("today", string(a.Today))
+	}
 	return s.onOpen(ctx, a, id, version, func(tx database.Tx, o *Opportunity) (journal.Event, error) {
 		was, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
 		if err != nil {
 			return journal.Event{}, err
 		}
-		if c.AsOf == "" {
-			c.AsOf = a.Today
-		}
-		if _, err := calendar.Parse(string(c.AsOf)); err != nil {
-			return journal.Event{}, calendar.BadDate("/asOf")
-		}
-		if c.AsOf > a.Today {
-			return journal.Event{}, fault.Input("/asOf", "org.date_in_future", "the day has not come").With("today", string(a.Today))
-		}
-		c.SaidBy = a.Effective()
 		now := slices.Clone(was)
 		at := placeOf(now, c.ContactID)
 		if at < 0 {

@@ -27,7 +27,10 @@ func TestRolesAreIntervals(t *testing.T) {
 			}
 			ids = append(ids, c.ID)
 		}
-		o := w.Opportunity("小李", "生产线视觉检测")
+		o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: "生产线视觉检测", OwnerID: w.ID["小李"], AccountID: w.Account})
+		if err != nil {
+			t.Fatal(err)
+		}
 		ok := func(err error) {
 			t.Helper()
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 	"yunchou/internal/relation"
 )
 
@@ -125,8 +126,15 @@ func (s *Service) Unsucceed(ctx context.Context, tx database.Tx, a org.Actor, id
 	if at := placeOf(list, from); at >= 0 && list[at].Role == NoRole && role != "" {
 		list[at].Role = role
 	}
-	if at := placeOf(list, to); to != "" && at >= 0 && list[at].Role == role {
+	if at := placeOf(list, to); to != "" && at >= 0 && (list[at].Role == role || list[at].Role == NoRole) {
+		met, err := s.Talks.LastMet(ctx, tx, a, Ref(id))
+		if err != nil {
+			return err
+		}
 		list[at].Role = NoRole
+		if met[to] == "" { // he is among its people by the change alone
+			list = slices.Delete(list, at, at+1)
+		}
 	}
 	return s.recastOn(ctx, tx, a, was, list, on)
 }

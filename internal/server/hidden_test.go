@@ -14,6 +14,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/change"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -41,6 +42,7 @@ var idOf = map[string]string{
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
+	"toAccountId": "account", "successorId": "contact", "contact-changes": "change",
 	"guidance": "guidance", "opportunityId": "opportunity", "guidance-pieces": "piece", "pieceId": "piece", "threads": "thread", "messages": "message", "mentionIds": "member",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",
 }
@@ -116,6 +118,11 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	piece, err := w.Guidance.MakePiece(w.Ctx, a, "", "话"+member)
 	noError(t, err)
 	out["guidance"], out["piece"] = note.ID, piece.ID
+	who, err := w.Accounts.CreateContact(w.Ctx, a, account.Contact{Name: "换" + member, AccountID: c.ID})
+	noError(t, err)
+	changed, err := w.Changes.Tell(w.Ctx, a, change.New{ContactID: who.ID, Kind: change.Left, Suspect: true})
+	noError(t, err)
+	out["change"] = changed.ID
 	for _, held := range a.Structure.PostsOf(member) {
 		out["seat"], out["team"] = held.SeatID, a.Structure.Seats[held.SeatID].TeamID
 	}

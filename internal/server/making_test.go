@@ -46,6 +46,7 @@ func making(w *apptest.World) map[string]made {
 	return map[string]made{
 		"createAccount":      {"/accounts", `"name":"新客户"`, `"name":"别的客户"`},
 		"createContact":      {"/contacts", `"accountId":"` + account + `","name":"王工"`, `"accountId":"` + account + `","name":"李工"`},
+		"tellContactChange":  {"/contact-changes", `"contactId":"` + w.Contact("陈露", "换人") + `","kind":"retitled","title":"总监"`, `"contactId":"` + w.Contact("陈露", "换人") + `","kind":"left"`},
 		"createOpportunity":  {"/opportunities", `"name":"三期"`, `"name":"四期"`},
 		"logAccountFollowUp": {at("/accounts/%s/follow-ups", account), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},
 		"logFollowUp":        {at("/opportunities/%s/follow-ups", deal), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},

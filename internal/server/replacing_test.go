@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/change"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -149,7 +150,9 @@ func targetsOf(t *testing.T, w *apptest.World) targets {
 	noError(t, err)
 	th, err := w.Conversations.Open(w.Ctx, w.As("管理员"), conversation.Thread{Kind: "note", On: account.Ref(w.Account)}, conversation.Said{Text: "看"})
 	noError(t, err)
-	return targets{"/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
+	changed, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: w.Contact("陈露", "换人"), Kind: change.Left, Suspect: true})
+	noError(t, err)
+	return targets{"/api/contact-changes/": changed.ID, "/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
 		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "/api/desk/levels": "", "/api/guidance-rules": "", "/api/notices/choice": "", "/api/outgoing/mail": "", "seat": seat}
 }
 

@@ -78,7 +78,7 @@ func (r Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Sco
 	company := args.Add(tenant)
 	w := `x.tenant_id = ` + company
 	if !s.All {
-		w += ` AND EXISTS (SELECT 1 FROM account a WHERE a.tenant_id = x.tenant_id AND a.id = x.account_id AND ` + scopedb.Account(args, s) + `)`
+		w += ` AND ` + scopedb.Change(args, s)
 	}
 	if q.Account != "" {
 		w += ` AND x.account_id = ` + args.Add(q.Account)
@@ -118,7 +118,7 @@ func (r Rows) Followed(ctx context.Context, tx database.Tx, tenant string, conta
 func (Rows) Unmet(ctx context.Context, tx database.Tx, tenant string, limit int) ([]change.Deal, error) {
 	rows, err := tx.Query(ctx, `SELECT `+dealColumns+` FROM contact_change x CROSS JOIN contact_change_deal d
 		WHERE x.tenant_id = $1 AND x.state IN ('suspected', 'confirmed') AND x.state = 'confirmed' AND d.tenant_id = x.tenant_id AND d.change_id = x.id AND d.met_at IS NULL
-		AND EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = d.tenant_id AND o.id = d.opportunity_id AND o.state = 'open' AND o.deleted_at IS NULL)
+		AND `+scopedb.OpenDeal+`
 		ORDER BY x.id, d.opportunity_id LIMIT $2`, tenant, limit)
 	return database.All(rows, err, scanDeal)
 }

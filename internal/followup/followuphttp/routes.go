@@ -57,7 +57,7 @@ func BodiesOf(list []followup.FollowUp) []Body {
 // FollowBody is a follow-up as it is written down.
 type FollowBody struct {
 	ID         string        `json:"id,omitempty" maxLength:"36"`
-	Channel    string        `json:"channel" enum:"visit,phone,wechat,email,meeting,other"`
+	Channel    string        `json:"channel" enum:"visit,phone,wechat,email,meeting,video,other"`
 	Words      string        `json:"words" minLength:"1" maxLength:"8000"`
 	TwoWay     bool          `json:"twoWay"`
 	HappenedOn calendar.Date `json:"happenedOn,omitempty" maxLength:"10"`

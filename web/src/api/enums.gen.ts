@@ -1,5 +1,5 @@
 // Written by `npm run generate` from docs/openapi.json.
-export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'other'] as const;
+export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'video', 'other'] as const;
 export const contactRoles = ['economic', 'technical', 'user', 'coach', 'approver', 'blocker', 'unknown'] as const;
 export const deskDecisions = ['done', 'handed', 'until', 'not_issue', 'asked'] as const;
 export const dealStates = ['open', 'won', 'lost', 'withdrawn'] as const;

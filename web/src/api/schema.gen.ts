@@ -340,6 +340,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contact-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed at customers the reader sees */
+        get: operations["listContactChanges"];
+        put?: never;
+        /** A person at a customer changed: the opportunities he had a part in are flagged, and their owners and who leads them told */
+        post: operations["tellContactChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact-changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One change */
+        get: operations["getContactChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact-changes/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A suspected change is so; or, of one that is confirmed, who follows */
+        post: operations["confirmContactChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact-changes/{id}/refute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A change did not hold: posts, roles and tasks are taken back */
+        post: operations["refuteContactChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contact-name": {
         parameters: {
             query?: never;
@@ -2017,6 +2086,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opportunities/{id}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Which role a person has, and what is thought of him; who is not among its people joins them */
+        put: operations["judgeDealContact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/opportunities/{id}/correct-stay": {
         parameters: {
             query?: never;
@@ -2238,6 +2324,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["restoreOpportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of an opportunity, their roles over time, how well they are covered, and what is missing */
+        get: operations["getDealRoles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3985,7 +4088,10 @@ export interface components {
             custom: {
                 [key: string]: string;
             };
+            department: string;
             email: string;
+            /** @description the day he left his employer for nobody knows where; empty while he is there */
+            goneOn: string;
             id: string;
             jobs: components["schemas"]["AccountJobBody"][];
             mobile: string;
@@ -4020,7 +4126,10 @@ export interface components {
         };
         AccountJobBody: {
             accountId: string;
+            department: string;
             from: string;
+            /** @description why it began */
+            reason: string;
             title: string;
             to: string;
         };
@@ -4259,6 +4368,77 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        ChangeBody: {
+            /** @description the last told in front */
+            items: components["schemas"]["ChangeChangeBody"][];
+        };
+        ChangeChangeBody: {
+            /** @description the customer he changed at */
+            accountId: string;
+            accountName: string;
+            /** Format: date-time */
+            confirmedAt: string | null;
+            confirmedBy: string;
+            contactId: string;
+            contactName: string;
+            /** @description the opportunities it touches that the reader sees */
+            deals: components["schemas"]["ChangeDealBody"][];
+            department: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            endedBy: string;
+            id: string;
+            /** @enum {string} */
+            kind: "moved" | "left" | "handed" | "retitled";
+            on: string;
+            /** @description the one matter it is of; empty for all */
+            opportunityId: string;
+            /** @enum {string} */
+            source: "self" | "colleague" | "public" | "other" | "import" | "record";
+            /** @enum {string} */
+            state: "suspected" | "confirmed" | "met" | "refuted";
+            /** @description empty where nobody knows, or he is no contact yet */
+            successorId: string;
+            successorName: string;
+            title: string;
+            toAccountId: string;
+            toAccountName: string;
+            /** Format: date-time */
+            toldAt: string;
+            toldBy: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ChangeDealBody: {
+            /** Format: date-time */
+            dueAt: string;
+            dueOn: string;
+            /** @enum {string} */
+            lamp: "green" | "yellow" | "red";
+            /** @description it was in a late phase: red from the first minute */
+            late: boolean;
+            /**
+             * Format: int64
+             * @description minutes of work of who answers for it, negative where the time is over
+             */
+            leftMinutes: number;
+            /**
+             * Format: date-time
+             * @description when it was written down that he was met
+             */
+            metAt: string | null;
+            name: string;
+            opportunityId: string;
+            ownerId: string;
+            /** @description he had; empty where none was recorded */
+            role: string;
+            /**
+             * Format: date-time
+             * @description when the successor was only written to
+             */
+            talkedAt: string | null;
+            taskId: string;
+        };
         ChangeFieldRequest: {
             /** @description all, in order; without a code it is new */
             choices?: components["schemas"]["FieldOption"][];
@@ -4287,6 +4467,11 @@ export interface components {
         CloseTeamRequest: {
             /** @description left out it is today */
             on?: string;
+        };
+        ConfirmContactChangeRequest: {
+            evenIfSame?: boolean;
+            successorId?: string;
+            successorName?: string;
         };
         ConfirmSessionRequest: {
             /** @description the present password */
@@ -4412,6 +4597,8 @@ export interface components {
             custom?: {
                 [key: string]: string;
             };
+            /** @description left out it stays as it is */
+            department?: string;
             email?: string;
             /** @description it is another than whoever looks the same */
             evenIfSame?: boolean;
@@ -4893,7 +5080,7 @@ export interface components {
         };
         FollowupFollowBody: {
             /** @enum {string} */
-            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
+            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "video" | "other";
             contactIds?: string[];
             happenedOn?: string;
             id?: string;
@@ -6622,9 +6809,30 @@ export interface components {
             count: number;
             value: string;
         };
+        JudgeDealContactRequest: {
+            /** @description the day it is said of; left out it is today */
+            asOf?: string;
+            /**
+             * Format: int64
+             * @description left out it is not known
+             */
+            attitude?: number;
+            /**
+             * Format: int64
+             * @description left out it is not known
+             */
+            coverage?: number;
+            /**
+             * Format: int64
+             * @description left out it is not known
+             */
+            influence?: number;
+            /** @enum {string} */
+            role: "economic" | "technical" | "user" | "coach" | "approver" | "blocker" | "unknown";
+        };
         LogAnyFollowUpRequest: {
             /** @enum {string} */
-            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "other";
+            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "video" | "other";
             contactIds?: string[];
             happenedOn?: string;
             id?: string;
@@ -6931,10 +7139,24 @@ export interface components {
             teamId: string;
         };
         OpportunityDealContact: {
+            asOf?: string;
+            /**
+             * Format: int64
+             * @description -2 against to 2 strongly for us; left out where nobody knows
+             */
+            attitude?: number;
             contactId: string;
+            /**
+             * Format: int64
+             * @description 0 never met to 4 very close
+             */
+            coverage?: number;
+            /** Format: int64 */
+            influence?: number;
             readonly name: string;
             /** @enum {string} */
             role: "economic" | "technical" | "user" | "coach" | "approver" | "blocker" | "unknown";
+            readonly saidBy?: string;
             readonly title: string;
         };
         OpportunityDeskDeals: {
@@ -7204,6 +7426,64 @@ export interface components {
             version: number;
             /** @description what stands between an open record and each later stage */
             ways: components["schemas"]["PipelineWay"][];
+        };
+        OpportunityRelatedBody: {
+            asOf?: string;
+            /**
+             * Format: int64
+             * @description -2 against to 2 strongly for us; left out where nobody knows
+             */
+            attitude?: number;
+            contactId: string;
+            /**
+             * Format: int64
+             * @description 0 never met to 4 very close
+             */
+            coverage?: number;
+            /**
+             * Format: int64
+             * @description working days since then
+             */
+            days: number | null;
+            /** @description had a role and has none now */
+            former: boolean;
+            /** @description since when he has the role; empty where nobody kept it */
+            from: string;
+            /** Format: int64 */
+            influence?: number;
+            key: boolean;
+            /** @description the last two-way contact with him about it; empty where there was none */
+            metOn: string;
+            readonly name: string;
+            /** @enum {string} */
+            role: "economic" | "technical" | "user" | "coach" | "approver" | "blocker" | "unknown";
+            readonly saidBy?: string;
+            readonly title: string;
+        };
+        OpportunityRelationsBody: {
+            /** @description nobody is known who decides, and it is time to ask */
+            asks: boolean;
+            cover: components["schemas"]["RelationCovered"];
+            /** @description before the last role began or ended */
+            coverWas: components["schemas"]["RelationCovered"];
+            /** @description the day of that; empty where there was none */
+            coverWasOn: string;
+            gaps: components["schemas"]["RelationGap"][];
+            /** @description the key persons: by role or influence; where none is recorded, who was met last */
+            key: string[];
+            people: components["schemas"]["OpportunityRelatedBody"][];
+            /** @description all that anybody had, past ones too */
+            roles: components["schemas"]["OpportunityRoleBody"][];
+        };
+        OpportunityRoleBody: {
+            contactId: string;
+            /** @description empty where nobody kept it */
+            from: string;
+            name: string;
+            role: string;
+            saidBy: string;
+            /** @description empty while he has it */
+            to: string;
         };
         OpportunityShare: {
             /** @enum {string} */
@@ -8022,6 +8302,34 @@ export interface components {
             /** @description needed where the customer agreed to the day */
             reason?: string;
         };
+        RelationCovered: {
+            /** Format: int64 */
+            bp: number;
+            known: boolean;
+            parts: components["schemas"]["RelationPart"][];
+            /**
+             * Format: int64
+             * @description key persons of no known influence, who are not counted
+             */
+            unjudged: number;
+        };
+        RelationGap: {
+            contactId: string;
+            /** Format: int64 */
+            days: number | null;
+            /** @enum {string} */
+            kind: "no_economic" | "unmet" | "single_thread" | "supporter_silent";
+        };
+        RelationPart: {
+            contactId: string;
+            /**
+             * Format: int64
+             * @description in hundredths
+             */
+            covered: number;
+            /** Format: int64 */
+            influence: number;
+        };
         RenameViewRequest: {
             name: string;
         };
@@ -8437,6 +8745,28 @@ export interface components {
             /** @description who is waited for */
             waits?: components["schemas"]["TaskWaitBody"];
         };
+        TellContactChangeRequest: {
+            contactId: string;
+            department?: string;
+            /** @description the successor is another than whoever looks the same */
+            evenIfSame?: boolean;
+            id?: string;
+            /** @enum {string} */
+            kind: "moved" | "left" | "handed" | "retitled";
+            /** @description left out it is today */
+            on?: string;
+            /** @description of one matter alone */
+            opportunityId?: string;
+            /** @enum {string} */
+            source?: "self" | "colleague" | "public" | "other" | "import" | "record";
+            successorId?: string;
+            /** @description of who is no contact yet; with neither nobody knows who follows */
+            successorName?: string;
+            /** @description nobody is sure yet: the owners are asked, and nothing begins */
+            suspect?: boolean;
+            title?: string;
+            toAccountId?: string;
+        };
         TestMailRequest: {
             /** @description left out, one's own address */
             to?: string;
@@ -8505,11 +8835,16 @@ export interface components {
             custom?: {
                 [key: string]: string;
             };
+            /** @description left out it stays as it is */
+            department?: string;
             email?: string;
             /** @description it is another than whoever looks the same */
             evenIfSame?: boolean;
             mobile?: string;
+            /** @description since when the account, department or title is another; left out it is today */
             movedOn?: string;
+            /** @description why it is */
+            movedWhy?: string;
             name: string;
             phone?: string;
             title?: string;
@@ -9471,6 +9806,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountCompetitor"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listContactChanges: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description who went, or who follows */
+                contact?: string;
+                opportunity?: string;
+                /** @description those alone that are suspected, or confirmed and not met */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    tellContactChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellContactChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeChangeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getContactChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeChangeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    confirmContactChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmContactChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeChangeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    refuteContactChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeChangeBody"];
                 };
             };
             /** @description Error */
@@ -13561,6 +14072,46 @@ export interface operations {
             };
         };
     };
+    judgeDealContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeDealContactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     correctStay: {
         parameters: {
             query?: never;
@@ -14081,6 +14632,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getDealRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityRelationsBody"];
+                };
             };
             /** @description Error */
             default: {

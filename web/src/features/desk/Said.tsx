@@ -53,6 +53,15 @@ export function Said({ s, line }: { s: Sign; line: DeskLine }) {
           {who}: <Written quoted>{s.text}</Written>
         </p>
       );
+    case 'person_changed':
+      return (
+        <p>
+          <b className={s.late ? 'bad' : ''}>
+            {t(s.text ? 'desk.changed.followed' : 'desk.changed.unknown', { name: s.name, to: s.text })}
+          </b>{' '}
+          {t('desk.changed.until', { at })}
+        </p>
+      );
     case 'asked':
       return <p>{t('desk.asked.waits', { who, at })}</p>;
     case 'answered':

@@ -7,6 +7,7 @@ const families: Record<string, readonly QueryKey[]> = {
   message: [['thread']],
   task: [['task'], ['opportunity']],
   handover: [...ofDeals, ['accounts'], ['task']],
+  contact_change: [...ofDeals, ['contact-changes'], ['task']],
   guidance: [['guidance'], ['thread'], ['opportunity']],
 };
 
