@@ -209,6 +209,25 @@ func (w around) people() {
 		c.Email, c.Custom, c.EvenIfSame = "a@b.cn", nil, true
 		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, account.Step{})
 		w.must(err)
+		w.Clock.Set("2026-03-07")
+		c, err = w.Accounts.GetContact(w.Ctx, w.As("陈露"), c.ID)
+		w.must(err)
+		c.Department, c.Title, c.EvenIfSame = "供应链部", "总监", true
+		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("陈露"), c, account.Step{Reason: "调整"})
+		w.must(err)
+		w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+			if err := w.Accounts.Goes(w.Ctx, tx, w.As("陈露"), c.ID, w.As("陈露").Today); err != nil {
+				return err
+			}
+			if err := w.Accounts.Stays(w.Ctx, tx, w.As("陈露"), c.ID); err != nil || i == 0 {
+				return err
+			}
+			x, err := w.Accounts.ContactIn(w.Ctx, tx, w.As("陈露"), c.ID)
+			if err == nil {
+				_, err = w.Accounts.Unpost(w.Ctx, tx, w.As("陈露"), c.ID, x.PostOf().ID)
+			}
+			return err
+		}))
 		if i > 0 {
 			w.must(w.Accounts.TakenOut(w.Ctx, w.As("管理员"), c.ID))
 			w.must(w.Accounts.EraseContact(w.Ctx, w.As("管理员"), c.ID))

@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"yunchou/internal/account"
+	"yunchou/internal/change"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
+	"yunchou/internal/followup"
 	"yunchou/internal/guidance"
 	"yunchou/internal/handover"
 	"yunchou/internal/notice"
@@ -122,6 +125,22 @@ func (w world) lapses(k guidance.Kept) {
 	w.did(w.Guidance.Lapse(w.Ctx, w.Admin.TenantID, k.ID))
 }
 
+// changes has somebody at a customer of 陈露's change.
+func (w world) changes(suspect bool, name string) change.Change {
+	w.T.Helper()
+	o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: dealName, OwnerID: w.ID["陈露"], AccountID: w.Account, ClashReason: "两条产线"})
+	w.did(err)
+	c, err := w.Accounts.CreateContact(w.Ctx, w.As("管理员"), account.Contact{Name: secret + o.ID, AccountID: w.Account, EvenIfSame: true})
+	w.did(err)
+	w.before()
+	if name != "" {
+		name += o.ID
+	}
+	told, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: c.ID, Kind: change.Left, Suspect: suspect, SuccessorName: name, OpportunityID: o.ID})
+	w.did(err)
+	return told
+}
+
 // tellings are the acts. Each kind of notice there is must be told by one. After the hand-over who has a turn goes on reading
 // the note, and so do the two of one that is open, of a correction and of praise; of a task who has had a part in it. What
 // moves the turns of all is done first.
@@ -137,6 +156,19 @@ var tellings = []telling{
 		w.runs(w.Guidance.Fires(), func() bool { return w.Timetable.Done.All()[guidance.Away] > moved })
 		w.did(w.Times.Withdraw(w.Ctx, w.As("蒋跃"), off.ID))
 	}, []string{"何峰 guidance.moved"}, []string{"何峰 guidance.moved"}},
+	{"suspected", func(w world, _ record.Ref) { w.changes(true, "") }, []string{"陈露 contact_change.asked", "陈露 task.given"},
+		[]string{"陈露 contact_change.asked", "陈露 task.given"}},
+	{"confirmed", func(w world, _ record.Ref) { w.changes(false, "") }, []string{"陈露 contact_change.changed", "蒋跃 contact_change.changed", "陈露 task.given"},
+		[]string{"陈露 contact_change.changed", "蒋跃 contact_change.changed", "陈露 task.given"}},
+	{"met", func(w world, _ record.Ref) {
+		c := w.changes(false, secret)
+		w.before()
+		_, err := w.FollowUps.Log(w.Ctx, w.As("陈露"), followup.FollowUp{On: []record.Ref{opportunity.Ref(c.OpportunityID)}, Channel: "visit", TwoWay: true,
+			Words: secret, ContactIDs: []string{c.SuccessorID}}, "")
+		w.did(err)
+		w.CaughtUp("contact_change")
+		w.CaughtUp(notice.Name)
+	}, []string{"蒋跃 contact_change.met"}, []string{"蒋跃 contact_change.met"}},
 	{"said", func(w world, on record.Ref) {
 		_, err := w.Conversations.Open(w.Ctx, w.As("蒋跃"), conversation.Thread{Kind: conversation.Discussion, On: on},
 			conversation.Said{Text: secret, Mentions: []string{w.ID["总监"]}})
