@@ -136,7 +136,7 @@ func (w world) changes(suspect bool, name string) change.Change {
 	if name != "" {
 		name += o.ID
 	}
-	told, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: c.ID, Kind: change.Left, Suspect: suspect, SuccessorName: name, OpportunityID: o.ID})
+	told, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: c.ID, Kind: change.Left, Suspect: suspect, SuccessorName: name, EvenIfSame: true, OpportunityID: o.ID})
 	w.did(err)
 	return told
 }
