@@ -27,7 +27,10 @@ const repeats = (words: string[]) =>
 
 test('the lists of the document are seen where they are repeated', () => {
   expect(stated.size).toBeGreaterThan(30);
-  const [some, other] = ["const a = ['visit', 'phone', 'wechat', 'email', 'meeting', 'video'];", "let b: 'CN' | 'weekends';"];
+  const [some, other] = [
+    "const a = ['visit', 'phone', 'wechat', 'email', 'meeting', 'video'];",
+    "let b: 'CN' | 'weekends';",
+  ];
   for (const text of [some, other]) expect(listsIn(text).filter(repeats), text).toHaveLength(1);
 });
 
