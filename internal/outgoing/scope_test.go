@@ -128,9 +128,9 @@ func (w world) lapses(k guidance.Kept) {
 // changes has somebody at a customer of 陈露's change.
 func (w world) changes(suspect bool, name string) change.Change {
 	w.T.Helper()
-	o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: dealName, OwnerID: w.ID["陈露"], AccountID: w.Account, ClashReason: "两条产线"})
+	o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: "换了人的一单", OwnerID: w.ID["陈露"], AccountID: w.Account, ClashReason: "两条产线"})
 	w.did(err)
-	c, err := w.Accounts.CreateContact(w.Ctx, w.As("管理员"), account.Contact{Name: secret + o.ID, AccountID: w.Account, EvenIfSame: true})
+	c, err := w.Accounts.CreateContact(w.Ctx, w.As("管理员"), account.Contact{Name: "王建国" + o.ID, AccountID: w.Account, EvenIfSame: true})
 	w.did(err)
 	w.before()
 	if name != "" {
@@ -161,7 +161,7 @@ var tellings = []telling{
 	{"confirmed", func(w world, _ record.Ref) { w.changes(false, "") }, []string{"陈露 contact_change.changed", "蒋跃 contact_change.changed", "陈露 task.given"},
 		[]string{"陈露 contact_change.changed", "蒋跃 contact_change.changed", "陈露 task.given"}},
 	{"met", func(w world, _ record.Ref) {
-		c := w.changes(false, secret)
+		c := w.changes(false, "赵兵")
 		w.before()
 		_, err := w.FollowUps.Log(w.Ctx, w.As("陈露"), followup.FollowUp{On: []record.Ref{opportunity.Ref(c.OpportunityID)}, Channel: "visit", TwoWay: true,
 			Words: secret, ContactIDs: []string{c.SuccessorID}}, "")
