@@ -173,7 +173,7 @@ func (s *Service) UnstateContact(ctx context.Context, tx database.Tx, a org.Acto
 		}
 	}
 	if back {
-		_, err = s.UpdateContactIn(ctx, tx, a, next, Step{})
+		_, err = s.UpdateContactIn(ctx, tx, a, next, Step{Never: true})
 	}
 	for k, ext := range after {
 		if source, ok := strings.CutPrefix(k, given); ok {

@@ -121,7 +121,7 @@ func (s *Service) setContactFields(ctx context.Context, tx database.Tx, a org.Ac
 	for name, pair := range fields {
 		c.put(name, pair[side])
 	}
-	_, err = s.UpdateContactIn(ctx, tx, a, c, Step{})
+	_, err = s.UpdateContactIn(ctx, tx, a, c, Step{Never: true})
 	return err
 }
 

@@ -18,6 +18,8 @@ import (
 type Step struct {
 	On     calendar.Date // "" is today
 	Reason string
+	// Never: what it was before was never so. It is said of the post there is, and no other begins.
+	Never bool
 }
 
 func (s *Step) check() error {
@@ -75,7 +77,7 @@ func (s *Service) takeStep(ctx context.Context, tx database.Tx, a org.Actor, was
 		return s.move(ctx, tx, a.TenantID, now.ID, was.AccountID, job)
 	case !known:
 		return nil
-	case len(changed) > 0 && present.From < on:
+	case len(changed) > 0 && present.From < on && !step.Never:
 		journal.Append(tx, a.By(), contactEvent(now.ID, now.AccountID, "posted", on, contactPosted{now.AccountID, job.ID, changed}))
 		return s.move(ctx, tx, a.TenantID, now.ID, now.AccountID, job)
 	}

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -57,7 +58,7 @@ func (s *Service) Confirm(ctx context.Context, a org.Actor, id string, f Follows
 			}
 			c.SuccessorID, c.SuccessorName = f.SuccessorID, text.Fold(f.SuccessorName)
 		}
-		if err := c.check(a); err != nil {
+		if err := cmp.Or(c.check(a), s.Accounts.CheckContacts(ctx, tx, a, "/successorId", nonEmpty(f.SuccessorID))); err != nil {
 			return c, err
 		}
 		switch c.State {

@@ -77,13 +77,8 @@ func (s *Service) TellIn(ctx context.Context, tx database.Tx, a org.Actor, in Ne
 		return c, err
 	}
 	c.AccountID = who.AccountID
-	for _, id := range []string{c.SuccessorID} {
-		if id == "" {
-			continue
-		}
-		if err := s.Accounts.CheckContacts(ctx, tx, a, "/successorId", []string{id}); err != nil {
-			return c, err
-		}
+	if err := s.seen(ctx, tx, a, c); err != nil {
+		return c, err
 	}
 	if err := s.alone(ctx, tx, a, c); err != nil {
 		return c, err
@@ -132,6 +127,24 @@ func (s *Service) alone(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 		}
 	}
 	return err
+}
+
+// seen refuses what the actor does not see. Faults: contact.unknown, account.unknown, opportunity.unknown.
+func (s *Service) seen(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
+	if err := s.Accounts.CheckContacts(ctx, tx, a, "/successorId", nonEmpty(c.SuccessorID)); err != nil {
+		return err
+	}
+	if c.ToAccountID != "" {
+		if there, err := s.Accounts.Seen(ctx, tx, a, []string{c.ToAccountID}); err != nil || len(there) == 0 {
+			return cmp.Or(err, error(fault.Input("/toAccountId", "account.unknown", "no such account")))
+		}
+	}
+	if c.OpportunityID != "" {
+		if there, err := s.Deals.SeenIn(ctx, tx, a, []string{c.OpportunityID}); err != nil || len(there) == 0 {
+			return cmp.Or(err, error(fault.Input("/opportunityId", "opportunity.unknown", "no such opportunity")))
+		}
+	}
+	return nil
 }
 
 // touched are the opportunities it touches, or would.
