@@ -25,15 +25,9 @@ func (s *Service) take(ctx context.Context, tx database.Tx, a org.Actor, id stri
 	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return Change{}, err
 	}
-	c, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+	c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
 	if err != nil {
 		return c, err
-	}
-	if seen, err := s.Accounts.Seen(ctx, tx, a, []string{c.AccountID}); err != nil || len(seen) == 0 {
-		if err == nil {
-			err = errUnknown
-		}
-		return Change{}, err
 	}
 	return c, a.HasRead(c.Version)
 }
@@ -193,14 +187,7 @@ func (s *Service) save(ctx context.Context, tx database.Tx, a org.Actor, c Chang
 // Get reads one whose account the actor sees. Fault: contact_change.unknown.
 func (s *Service) Get(ctx context.Context, a org.Actor, id string) (out Change, err error) {
 	list, err := s.list(ctx, a, func(tx database.Tx) ([]Change, error) {
-		c, err := s.Rows.Get(ctx, tx, a.TenantID, id)
-		if err != nil {
-			return nil, err
-		}
-		seen, err := s.Accounts.Seen(ctx, tx, a, []string{c.AccountID})
-		if err == nil && len(seen) == 0 {
-			err = errUnknown
-		}
+		c, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
 		return []Change{c}, err
 	})
 	if err != nil {

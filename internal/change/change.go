@@ -146,7 +146,8 @@ type Asked struct {
 
 // Rows is what the package needs of its tables; changedb implements it.
 type Rows interface {
-	Get(ctx context.Context, tx database.Tx, tenant, id string) (Change, error)
+	// Get is one of an account in a scope. Fault: contact_change.unknown.
+	Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (Change, error)
 	// List are the last told in front, of accounts in a scope.
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, q Asked) ([]Change, error)
 	// Followed are the confirmed ones with a successor among some people, not met about some opportunity.

@@ -81,7 +81,7 @@ func (s *Service) Replays() map[string]org.Replay {
 }
 
 func (s *Service) play(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p stands) error {
-	was, err := s.Rows.Get(ctx, tx, a.TenantID, e.Subject.ID)
+	was, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, e.Subject.ID)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}

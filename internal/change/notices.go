@@ -37,7 +37,7 @@ func (s *Service) Notices() notice.Source {
 
 func (s *Service) isIn(state State) notice.Opener {
 	return func(ctx context.Context, tx database.Tx, tenant string, n notice.Notice) (bool, error) {
-		c, err := s.Rows.Get(ctx, tx, tenant, n.About.ID)
+		c, err := s.Rows.Get(ctx, tx, tenant, org.Scope{All: true}, n.About.ID)
 		if fault.Is(err, fault.NotFound) {
 			return false, nil
 		}
@@ -93,7 +93,7 @@ func (s *Service) tells(ctx context.Context, tx database.Tx, e reader.Entry) (ou
 func (s *Service) shows(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]notice.Shown, error) {
 	out := map[string]notice.Shown{}
 	for _, id := range ids {
-		c, err := s.Rows.Get(ctx, tx, a.TenantID, id)
+		c, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, id)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
@@ -146,7 +146,7 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 		}
 		c, known := changes[d.ChangeID]
 		if !known {
-			if c, err = s.Rows.Get(ctx, tx, a.TenantID, d.ChangeID); err == nil {
+			if c, err = s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, d.ChangeID); err == nil {
 				c, err = s.shown(ctx, tx, a, c)
 			}
 			if err != nil {

@@ -34,8 +34,7 @@ type New struct {
 }
 
 var (
-	errUnknown = fault.New(fault.NotFound, "contact_change.unknown", "no such change")
-	errEnded   = fault.New(fault.Conflict, "contact_change.ended", "it was met or did not hold; tell of another")
+	errEnded = fault.New(fault.Conflict, "contact_change.ended", "it was met or did not hold; tell of another")
 )
 
 // Tell notes that a person changed. Confirmed at once, it flags the open opportunities he had a part in, tells their
@@ -64,7 +63,7 @@ func (s *Service) TellIn(ctx context.Context, tx database.Tx, a org.Actor, in Ne
 	if err := errors.Join(record.UseID(&c.ID, a.Now), c.check(a)); err != nil {
 		return c, err
 	}
-	if old, err := s.Rows.Get(ctx, tx, a.TenantID, c.ID); err == nil {
+	if old, err := s.Rows.Get(ctx, tx, a.TenantID, org.Scope{All: true}, c.ID); err == nil {
 		if old.ContactID == c.ContactID && old.Kind == c.Kind && old.ToldBy == c.ToldBy {
 			return old, nil
 		}

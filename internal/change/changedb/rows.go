@@ -29,9 +29,11 @@ func scan(r interface{ Scan(...any) error }) (c change.Change, err error) {
 	return c, err
 }
 
-// Get reads one. Fault: contact_change.unknown.
-func (r Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (change.Change, error) {
-	c, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM contact_change x WHERE x.tenant_id = $1 AND x.id = $2`, tenant, id))
+// Get is one of an account in a scope. Fault: contact_change.unknown.
+func (r Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scope, id string) (change.Change, error) {
+	args := &database.Args{}
+	c, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM contact_change x WHERE x.tenant_id = `+args.Add(tenant)+` AND x.id = `+args.Add(id)+
+		` AND `+scopedb.Change(args, s), args.Values...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return change.Change{}, fault.New(fault.NotFound, "contact_change.unknown", "no such change")
 	}
