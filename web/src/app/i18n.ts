@@ -9,6 +9,7 @@ const texts = {
   settings: { 'zh-CN': () => import('../texts/zh-CN.settings'), 'en-US': () => import('../texts/en-US.settings') },
   import: { 'zh-CN': () => import('../texts/zh-CN.import'), 'en-US': () => import('../texts/en-US.import') },
   guidance: { 'zh-CN': () => import('../texts/zh-CN.guidance'), 'en-US': () => import('../texts/en-US.guidance') },
+  change: { 'zh-CN': () => import('../texts/zh-CN.change'), 'en-US': () => import('../texts/en-US.change') },
 };
 type Part = keyof typeof texts;
 const parts: Part[] = ['first'];
@@ -40,6 +41,9 @@ export const loadImportTexts = () => load('import');
 
 /** loadGuidanceTexts has those of guidance too. */
 export const loadGuidanceTexts = () => load('guidance');
+
+/** loadChangeTexts has those of who changed at a customer too. */
+export const loadChangeTexts = () => load('change');
 
 async function load(part: Part) {
   if (!parts.includes(part)) parts.push(part);

@@ -1,3 +1,4 @@
+import change from './en-US.change.ts';
 import first from './en-US.first.ts';
 import guidance from './en-US.guidance.ts';
 import imports from './en-US.import.ts';
@@ -5,4 +6,4 @@ import late from './en-US.late.ts';
 import settings from './en-US.settings.ts';
 import { merged } from './merged.ts';
 
-export default merged(first, late, settings, guidance, imports);
+export default merged(first, late, settings, guidance, imports, change);

@@ -1,8 +1,9 @@
 import { merged } from './merged.ts';
+import change from './zh-CN.change.ts';
 import first from './zh-CN.first.ts';
 import guidance from './zh-CN.guidance.ts';
 import imports from './zh-CN.import.ts';
 import late from './zh-CN.late.ts';
 import settings from './zh-CN.settings.ts';
 
-export default merged(first, late, settings, guidance, imports);
+export default merged(first, late, settings, guidance, imports, change);

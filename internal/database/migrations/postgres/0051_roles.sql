@@ -28,7 +28,7 @@ INSERT INTO deal_role (tenant_id, opportunity_id, contact_id, ord, role, from_on
   SELECT tenant_id, opportunity_id, contact_id, row_number() OVER (PARTITION BY tenant_id, opportunity_id, contact_id ORDER BY seq), role, from_on, to_on, said_by
   FROM (SELECT e.tenant_id, e.subject_id AS opportunity_id, n.value ->> 'contactId' AS contact_id, e.seq,
       n.value ->> 'role' AS role, e.happened_on AS from_on, coalesce(e.on_behalf_of, e.actor_id) AS said_by,
-      (SELECT l.happened_on FROM journal l WHERE l.tenant_id = e.tenant_id AND l.kind = 'opportunity.contacts_set' AND l.subject_id = e.subject_id AND l.seq > e.seq
+      (SELECT l.happened_on FROM journal l WHERE l.tenant_id = e.tenant_id AND l.scope_kind = e.scope_kind AND l.scope_id = e.scope_id AND l.kind = 'opportunity.contacts_set' AND l.subject_id = e.subject_id AND l.seq > e.seq
         AND NOT EXISTS (SELECT 1 FROM json_array_elements(l.payload::json -> 'now') x WHERE x ->> 'contactId' = n.value ->> 'contactId'
           AND x ->> 'role' = n.value ->> 'role') ORDER BY l.seq LIMIT 1) AS to_on
     FROM journal e, json_array_elements(e.payload::json -> 'now') n WHERE e.kind = 'opportunity.contacts_set'

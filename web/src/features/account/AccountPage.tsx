@@ -12,6 +12,7 @@ import { Empty, usePhone } from '../../ui/bits';
 import { day } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
+import { Changes } from '../change/later';
 import { Jump } from '../conversation/Jump';
 import { Conversation } from '../conversation/later';
 import { Guidance, Ways } from '../guidance/later';
@@ -156,6 +157,7 @@ export default function AccountPage() {
       </div>
       {phone && !a.deleted && <Ways kind="account" id={id} ownerId={a.ownerId} />}
       {phone && !a.deleted && <Jump kind="account" id={id} />}
+      {!a.deleted && <Changes account={id} />}
       <div className="cols">
         <div>
           <div className="card">

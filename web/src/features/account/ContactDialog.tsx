@@ -16,6 +16,7 @@ import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
 import { Missing } from '../../ui/Problem';
 import { useAsOpened } from '../../ui/useAsOpened';
+import { ChangeDialog } from '../change/later';
 import { Conversation } from '../conversation/later';
 import { Guidance } from '../guidance/later';
 import { Timeline } from '../timeline/Timeline';
@@ -92,6 +93,7 @@ function Form({
   const [custom, setCustom] = useState<Record<string, string>>(c?.custom ?? {});
   const [employer, setEmployer] = useState(c?.accountId ?? accountId);
   const [merging, setMerging] = useState(false);
+  const [changing, setChanging] = useState(false);
   const [movedOn, setMovedOn] = useState(me.today);
   const moved = !!c && employer !== c.accountId;
   const save = useWrite(
@@ -123,6 +125,7 @@ function Form({
       onClose={onClose}
       footer={(id) => (
         <div className="ends">
+          {c && canWrite && <Button onClick={() => setChanging(true)}>{t('contact.replaced')}</Button>}
           {c && canWrite && <Button onClick={() => setMerging(true)}>{t('merge.open')}</Button>}
           {c && mayErase && <PersonalData c={c} onErased={onClose} />}
           {canWrite && (
@@ -169,6 +172,7 @@ function Form({
       )}
       <CustomInputs record="contact" value={custom} onChange={setCustom} />
       {c && <Merges kind="contact" id={c.id} />}
+      {c && changing && <ChangeDialog contact={{ id: c.id, name: c.name }} onClose={() => setChanging(false)} />}
       {c && merging && (
         <MergeDialog
           kind="contact"

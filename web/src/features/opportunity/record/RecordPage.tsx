@@ -6,6 +6,7 @@ import { Attachments } from '../../../app/Attachments';
 import { usePhone } from '../../../ui/bits';
 import { later } from '../../../ui/later';
 import { Missing, ProblemBox } from '../../../ui/Problem';
+import { ChangeDialog, Changes } from '../../change/later';
 import { Jump } from '../../conversation/Jump';
 import { Conversation } from '../../conversation/later';
 import { Guidance, Ways } from '../../guidance/later';
@@ -63,6 +64,9 @@ export default function RecordPage() {
       {phone && !r.deleted && <Ways kind="opportunity" id={r.id} ownerId={r.ownerId} />}
       {phone && !r.deleted && <Jump kind="opportunity" id={r.id} />}
       <Stages r={r} open={open} />
+      {r.state === 'open' && !r.deleted && (
+        <Changes opportunity={r.id} onMeet={r.mayWrite ? () => open({ kind: 'followUp' }) : undefined} />
+      )}
       <div className="three">
         <div>
           {r.state === 'open' && <Milestones r={r} open={open} />}
@@ -104,6 +108,9 @@ export default function RecordPage() {
       {dialog?.kind === 'owningTeam' && <OwningTeamDialog r={asOpened} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'team' && <TeamDialog r={asOpened} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'contacts' && <ContactsDialog r={asOpened} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'change' && (
+        <ChangeDialog contact={dialog.contact} opportunityId={r.id} onClose={() => setDialog(null)} />
+      )}
       {dialog?.kind === 'lines' && <LinesDialog r={asOpened} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'pipeline' && <PipelineDialog r={asOpened} onClose={() => setDialog(null)} />}
       {dialog?.kind === 'correct' && <CorrectDialog r={asOpened} onClose={() => setDialog(null)} />}

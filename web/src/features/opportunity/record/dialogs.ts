@@ -11,6 +11,7 @@ export type Dialog =
   | { kind: 'team' }
   | { kind: 'owningTeam' }
   | { kind: 'contacts' }
+  | { kind: 'change'; contact: { id: string; name: string } }
   | { kind: 'lines' }
   | { kind: 'pipeline' }
   | { kind: 'correct' }

@@ -1,0 +1,129 @@
+import { Button, Input } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SamePeople, samePeople } from '../../app/SamePeople';
+import { useMe } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
+import { Field } from '../../ui/bits';
+import { Chips } from '../../ui/Chips';
+import { DateField } from '../../ui/DateField';
+import { Dialog } from '../../ui/Dialog';
+import { addDays } from '../../ui/format';
+import { type Change, ofChange, tell } from './queries';
+import { type Somebody, Successor } from './Successor';
+
+const kinds = ['moved', 'left', 'handed', 'retitled'] as const;
+const sources = ['self', 'colleague', 'public', 'other'] as const;
+
+/** ChangeDialog tells that somebody at a customer changed: four fields, three of them filled in. */
+export function ChangeDialog({
+  contact,
+  opportunityId = '',
+  onClose,
+}: {
+  contact: { id: string; name: string };
+  /** The deal it is told at: of "handed on" it is that one alone. */
+  opportunityId?: string;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [kind, setKind] = useState<Change['kind']>('moved');
+  const [on, setOn] = useState(me.today);
+  const [successor, setSuccessor] = useState<Somebody>({ id: '', name: '' });
+  const [title, setTitle] = useState('');
+  const [source, setSource] = useState<Change['source']>('colleague');
+  const retitled = kind === 'retitled';
+  const save = useWrite(
+    (how: { suspect: boolean; evenIfSame: boolean }, key) => {
+      const told = {
+        contactId: contact.id,
+        kind,
+        on,
+        successorId: retitled ? '' : successor.id,
+        successorName: retitled || successor.id ? '' : successor.name.trim(),
+        title: retitled ? title.trim() : '',
+        source,
+        opportunityId: kind === 'handed' ? opportunityId : '',
+        ...how,
+      };
+      return tell(key(told), told);
+    },
+    { said: (c) => t(`change.told.${c.state}`), done: onClose, stale: ofChange },
+  );
+  const same = samePeople(save.error);
+  const yesterday = addDays(me.today, -1);
+  const ready = !!on && (!retitled || !!title.trim());
+  return (
+    <Dialog
+      title={t('change.title', { name: contact.name })}
+      ready={ready}
+      pending={save.isPending}
+      error={same ? null : save.error}
+      onOk={() => save.mutate({ suspect: false, evenIfSame: !!same })}
+      onClose={onClose}
+      footer={(id) => (
+        <div className="ends">
+          {!retitled && (
+            <Button
+              disabled={!ready || save.isPending}
+              onClick={() => save.mutate({ suspect: true, evenIfSame: !!same })}
+            >
+              {t('change.suspect')}
+            </Button>
+          )}
+          <Button type="primary" htmlType="submit" form={id} loading={save.isPending} disabled={!ready}>
+            {t(same ? 'change.stillNew' : retitled ? 'change.note' : 'change.start')}
+          </Button>
+        </div>
+      )}
+    >
+      {same && (
+        <SamePeople
+          people={same}
+          choose={t('change.thisOne')}
+          onChoose={(p) => {
+            setSuccessor({ id: p.id, name: p.name });
+            save.reset();
+          }}
+        />
+      )}
+      {!retitled && <Successor of={contact.id} value={successor} onChange={setSuccessor} />}
+      {retitled && (
+        <Field at="title" label={t('change.newTitle')}>
+          <Input value={title} maxLength={100} onChange={(e) => setTitle(e.target.value)} />
+        </Field>
+      )}
+      <Field at="kind" label={t('change.kindOf')}>
+        <Chips
+          label={t('change.kindOf')}
+          chosen={[kind]}
+          options={kinds.map((value) => ({ value, label: t(`change.kind.${value}`) }))}
+          onTap={(to) => setKind(to as Change['kind'])}
+        />
+      </Field>
+      <Field at="on" label={t('change.on')}>
+        <Chips
+          label={t('change.on')}
+          chosen={[on]}
+          options={[
+            { value: me.today, label: t('change.today') },
+            { value: yesterday, label: t('change.yesterday') },
+          ]}
+          onTap={setOn}
+        >
+          <DateField label={t('change.on')} value={on} max={me.today} onChange={setOn} />
+        </Chips>
+      </Field>
+      <Field at="source" label={t('change.sourceOf')}>
+        <Chips
+          label={t('change.sourceOf')}
+          chosen={[source]}
+          options={sources.map((value) => ({ value, label: t(`change.source.${value}`) }))}
+          onTap={(to) => setSource(to as Change['source'])}
+        />
+      </Field>
+      {!retitled && <p className="ink3">{t('change.suspectHint')}</p>}
+    </Dialog>
+  );
+}

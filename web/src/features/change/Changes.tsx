@@ -1,0 +1,174 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { SamePeople, samePeople } from '../../app/SamePeople';
+import { useCan, useMe } from '../../app/session';
+import { useWrite } from '../../app/useWrite';
+import { Dialog } from '../../ui/Dialog';
+import { Facts } from '../../ui/Facts';
+import { day, dayOf, instant } from '../../ui/format';
+import { pathOf } from '../../ui/RecordLink';
+import { useWorkHours } from '../../ui/useWorkHours';
+import { type Change, type ChangedDeal, changesOf, confirm, ofChange, refute } from './queries';
+import { type Somebody, Successor } from './Successor';
+
+/** Changes are the open changes of people of a deal, or of a customer, each with its clock and what can be done. */
+export function Changes({
+  opportunity,
+  account,
+  onMeet,
+}: {
+  opportunity?: string;
+  account?: string;
+  /** Notes a meeting with the successor. */
+  onMeet?: () => void;
+}) {
+  const list = useQuery(changesOf({ opportunity, account })).data ?? [];
+  return list.map((c) => <One key={c.id} c={c} opportunity={opportunity} onMeet={onMeet} />);
+}
+
+function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMeet?: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const here = c.deals.filter((d) => !opportunity || d.opportunityId === opportunity);
+  const red = here.some((d) => d.lamp === 'red') && c.state === 'confirmed';
+  const role = here.find((d) => d.role)?.role;
+  const where = [c.toAccountName, c.department, c.title].filter(Boolean).join(' ');
+  return (
+    <section className="card" aria-label={t('change.title', { name: c.contactName })}>
+      <div className={`ex ${red ? '' : c.state === 'suspected' ? 'i' : 'w'}`}>
+        <s />
+        <div>
+          <h3>
+            {c.state === 'suspected'
+              ? t('change.maybe', { from: c.contactName })
+              : t('change.replaced', {
+                  role: role ? t(`role.${role}`) : t('change.somebody'),
+                  from: c.contactName,
+                  to: c.successorName || t('change.nobody'),
+                })}
+          </h3>
+          <Facts>
+            {t(`change.facts.${c.kind}`, { who: c.contactName, on: day(c.on, me.today) })}
+            {where && t('change.to', { where })}
+            {t(`change.source.${c.source}`)}
+          </Facts>
+          {c.state === 'confirmed' && here.map((d) => <Clock key={d.opportunityId} d={d} c={c} named={!opportunity} />)}
+          {opportunity && c.deals.length > here.length && (
+            <p>{t('change.others', { count: c.deals.length - here.length })}</p>
+          )}
+        </div>
+        <Acts c={c} onMeet={onMeet} />
+      </div>
+    </section>
+  );
+}
+
+/** Clock is how long there is to meet who follows, and why it is red. */
+function Clock({ d, c, named }: { d: ChangedDeal; c: Change; named: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const hours = useWorkHours();
+  const at = instant(d.dueAt, me.timeZone, me.today);
+  return (
+    <p>
+      {named && <Link to={pathOf('opportunity', d.opportunityId)}>{d.name}</Link>}{' '}
+      {d.metAt ? (
+        <b className="good">{t('change.met', { on: day(dayOf(d.metAt, me.timeZone), me.today) })}</b>
+      ) : (
+        <>
+          <b className={d.lamp === 'red' ? 'bad' : 'warn'}>
+            {d.leftMinutes < 0
+              ? t('change.over', { hours: hours(-d.leftMinutes) })
+              : t('change.left', { hours: hours(d.leftMinutes) })}
+          </b>{' '}
+          {c.successorName ? t('change.meetBy', { at, who: c.successorName }) : t('change.findBy', { at })}
+          {d.talkedAt ? (
+            <small> {t('change.talked')}</small>
+          ) : (
+            d.late && d.leftMinutes >= 0 && <small> {t('change.lateStage')}</small>
+          )}
+        </>
+      )}
+    </p>
+  );
+}
+
+function Acts({ c, onMeet }: { c: Change; onMeet?: () => void }) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const canWrite = useCan('account.write');
+  const [saying, setSaying] = useState(false);
+  const taken = useWrite(() => refute(c), { said: t('change.refuted'), told: true, stale: ofChange });
+  if (!canWrite) return null;
+  const ask = () =>
+    modal.confirm({
+      title: t('change.refuteTitle'),
+      content: t('change.refuteHint'),
+      okText: t('change.refute'),
+      onOk: () => taken.mutateAsync().catch(() => {}),
+    });
+  return (
+    <div className="act">
+      {c.state === 'suspected' && (
+        <Button type="primary" onClick={() => setSaying(true)}>
+          {t('change.holds')}
+        </Button>
+      )}
+      {c.state === 'confirmed' && !c.successorName && (
+        <Button type="primary" onClick={() => setSaying(true)}>
+          {t('change.who')}
+        </Button>
+      )}
+      {c.state === 'confirmed' && c.successorName && onMeet && (
+        <Button type="primary" onClick={onMeet}>
+          {t('change.meet')}
+        </Button>
+      )}
+      <Button onClick={ask}>{t('change.refute')}</Button>
+      {saying && <FollowsDialog c={c} onClose={() => setSaying(false)} />}
+    </div>
+  );
+}
+
+/** FollowsDialog says who follows: of a suspected change it says that it is so. */
+function FollowsDialog({ c, onClose }: { c: Change; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [successor, setSuccessor] = useState<Somebody>({ id: c.successorId, name: c.successorName });
+  const known = c.state === 'confirmed';
+  const save = useWrite(
+    (evenIfSame: boolean) =>
+      confirm(c, {
+        successorId: successor.id,
+        successorName: successor.id ? '' : successor.name.trim(),
+        evenIfSame,
+      }),
+    { said: t(known ? 'change.followed' : 'change.told.confirmed'), done: onClose, stale: ofChange },
+  );
+  const same = samePeople(save.error);
+  return (
+    <Dialog
+      title={t('change.followsTitle', { name: c.contactName })}
+      ok={t(same ? 'change.stillNew' : known ? 'change.note' : 'change.start')}
+      ready={!known || !!successor.name.trim()}
+      pending={save.isPending}
+      error={same ? null : save.error}
+      onOk={() => save.mutate(!!same)}
+      onClose={onClose}
+    >
+      {same && (
+        <SamePeople
+          people={same}
+          choose={t('change.thisOne')}
+          onChoose={(p) => {
+            setSuccessor({ id: p.id, name: p.name });
+            save.reset();
+          }}
+        />
+      )}
+      <Successor of={c.contactId} value={successor} onChange={setSuccessor} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,10 @@
+import { loadChangeTexts } from '../../app/i18n';
+import { later } from '../../ui/later';
+
+/** ChangeDialog tells that somebody changed; it comes with what it says. */
+export const ChangeDialog = later(() =>
+  Promise.all([import('./ChangeDialog'), loadChangeTexts()]).then(([m]) => m.ChangeDialog),
+);
+
+/** Changes are those of a record that are open. */
+export const Changes = later(() => Promise.all([import('./Changes'), loadChangeTexts()]).then(([m]) => m.Changes));

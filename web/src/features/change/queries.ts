@@ -1,0 +1,48 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, must, type Schemas } from '../../api/client';
+import { asRead } from '../../api/version';
+import { accountKeys, contactKeys } from '../account/queries';
+import { ofDeals } from '../opportunity/queries';
+
+export type Change = Schemas['ChangeChangeBody'];
+export type ChangedDeal = Schemas['ChangeDealBody'];
+
+export const changeKeys = { all: ['contact-changes'] as const };
+
+/** ofChange are the keys of what a change makes stale: roles, posts, tasks and what waits. */
+export const ofChange = [changeKeys.all, ...ofDeals, contactKeys.all, accountKeys.all, ['task']] as const;
+
+/** changesOf are those of a deal or of a customer that are open. */
+export const changesOf = (of: { opportunity?: string; account?: string }) =>
+  queryOptions({
+    queryKey: [...changeKeys.all, of],
+    queryFn: async () =>
+      (await must(api.GET('/api/contact-changes', { params: { query: { ...of, open: true } } }))).items,
+  });
+
+/** Told is what a change is told by. */
+export type Told = {
+  contactId: string;
+  kind: Change['kind'];
+  on: string;
+  successorId: string;
+  successorName: string;
+  title: string;
+  source: Change['source'];
+  suspect: boolean;
+  evenIfSame: boolean;
+  opportunityId: string;
+};
+
+/** tell notes that somebody changed. */
+export const tell = (id: string, told: Told) =>
+  must(api.POST('/api/contact-changes', { headers: { 'Yunchou-Path': 'form' }, body: { id, ...told } }));
+
+export type Follows = { successorId: string; successorName: string; evenIfSame: boolean };
+
+/** confirm says that a suspected change is so, or who follows. */
+export const confirm = (c: Change, follows: Follows) =>
+  must(api.POST('/api/contact-changes/{id}/confirm', { params: asRead(c), body: follows }));
+
+/** refute says that it did not hold. */
+export const refute = (c: Change) => must(api.POST('/api/contact-changes/{id}/refute', { params: asRead(c) }));
