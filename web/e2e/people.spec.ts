@@ -102,8 +102,8 @@ test('who changed: the head has it with a name, a task and a clock, until the su
     `contact-changes?opportunity=${id}&open=true`,
   );
   expect(changes.items.map((c) => [c.state, c.deals.map((d) => d.lamp)])).toEqual([['confirmed', ['red']]]);
-  const task = await read<{ what: string; doneOn: string }>(rep, `tasks/${changes.items[0]?.deals[0]?.taskId}`);
-  expect(task.what).toContain('赵兵');
+  const task = await read<{ task: { what: string } }>(rep, `tasks/${changes.items[0]?.deals[0]?.taskId}`);
+  expect(task.task.what).toContain('赵兵');
 
   // A chat is yellow, a meeting green.
   const talk = async (channel: string, words: string) => {

@@ -40,6 +40,12 @@ export function useSaid(currency: string): (i: Item) => Said {
     const to = kind === 'handed_over' && pair(p.memberId) && `→ ${names.member(p.memberId[1] as string)}`;
     return { title: named(t(`journal.task_${kind}`), i.name), text: words(i.text, until, to, i.reason), by: i.actorId };
   };
+  const replaced = (i: Item, kind: string, p: Payload): Said => {
+    const to = i.names[p.successorId as string] ?? '';
+    const how = kind === 'met' || kind === 'refuted' || to ? kind : `${kind}_nobody`;
+    const name = i.name || t('timeline.contact.unnamed');
+    return { title: t(`timeline.change.${how}`, { name, to: to || name }), text: words(i.text), by: i.actorId };
+  };
   /** A day of a thread is one line; of a note it says whether it begins with what is asked, the answer, or more. */
   const said = (i: Item, p: Payload): Said => {
     const of = t(`talk.kind.${p.threadKind}`);
@@ -61,6 +67,7 @@ export function useSaid(currency: string): (i: Item) => Said {
     if (i.move && kind === 'moved') return deal(i, kind, p);
     if (subject === 'follow_up') return talk(i, p);
     if (subject === 'task') return step(i, kind, p);
+    if (subject === 'contact_change') return replaced(i, kind, p);
     if (subject === 'message') return said(i, p);
     if (subject === 'file') return { title: t(`journal.file_${kind}`), text: [], by: i.actorId };
     if (subject === 'evidence')
