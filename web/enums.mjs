@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const named = {
+  changeKinds: 'ChangeChangeBody.kind',
   channels: 'FollowupFollowBody.channel',
   contactRoles: 'OpportunityDealContact.role',
   deskDecisions: 'DeskMarkBody.decision',

@@ -1,4 +1,5 @@
 // Written by `npm run generate` from docs/openapi.json.
+export const changeKinds = ['moved', 'left', 'handed', 'retitled'] as const;
 export const channels = ['visit', 'phone', 'wechat', 'email', 'meeting', 'video', 'other'] as const;
 export const contactRoles = ['economic', 'technical', 'user', 'coach', 'approver', 'blocker', 'unknown'] as const;
 export const deskDecisions = ['done', 'handed', 'until', 'not_issue', 'asked'] as const;

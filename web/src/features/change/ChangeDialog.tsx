@@ -1,6 +1,7 @@
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { changeKinds } from '../../api/enums.gen';
 import { SamePeople, samePeople } from '../../app/SamePeople';
 import { useMe } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
@@ -12,8 +13,9 @@ import { addDays } from '../../ui/format';
 import { type Change, ofChange, tell } from './queries';
 import { type Somebody, Successor } from './Successor';
 
-const kinds = ['moved', 'left', 'handed', 'retitled'] as const;
 const sources = ['self', 'colleague', 'public', 'other'] as const;
+
+type HowTold = Pick<Change, 'kind' | 'on' | 'source'>;
 
 /** ChangeDialog tells that somebody at a customer changed: four fields, three of them filled in. */
 export function ChangeDialog({
@@ -28,32 +30,27 @@ export function ChangeDialog({
 }) {
   const { t } = useTranslation();
   const me = useMe();
-  const [kind, setKind] = useState<Change['kind']>('moved');
-  const [on, setOn] = useState(me.today);
+  const [told, setTold] = useState<HowTold>({ kind: 'moved', on: me.today, source: 'colleague' });
   const [successor, setSuccessor] = useState<Somebody>({ id: '', name: '' });
   const [title, setTitle] = useState('');
-  const [source, setSource] = useState<Change['source']>('colleague');
-  const retitled = kind === 'retitled';
+  const retitled = told.kind === 'retitled';
   const save = useWrite(
     (how: { suspect: boolean; evenIfSame: boolean }, key) => {
-      const told = {
+      const all = {
         contactId: contact.id,
-        kind,
-        on,
+        ...told,
         successorId: retitled ? '' : successor.id,
         successorName: retitled || successor.id ? '' : successor.name.trim(),
         title: retitled ? title.trim() : '',
-        source,
-        opportunityId: kind === 'handed' ? opportunityId : '',
+        opportunityId: told.kind === 'handed' ? opportunityId : '',
         ...how,
       };
-      return tell(key(told), told);
+      return tell(key(all), all);
     },
     { said: (c) => t(`change.told.${c.state}`), done: onClose, stale: ofChange },
   );
   const same = samePeople(save.error);
-  const yesterday = addDays(me.today, -1);
-  const ready = !!on && (!retitled || !!title.trim());
+  const ready = !!told.on && (!retitled || !!title.trim());
   return (
     <Dialog
       title={t('change.title', { name: contact.name })}
@@ -94,36 +91,49 @@ export function ChangeDialog({
           <Input value={title} maxLength={100} onChange={(e) => setTitle(e.target.value)} />
         </Field>
       )}
+      <How told={told} onChange={setTold} />
+      {!retitled && <p className="ink3">{t('change.suspectHint')}</p>}
+    </Dialog>
+  );
+}
+
+/** How are the three fields that are filled in: what happened, since when, and who says so. */
+function How({ told, onChange }: { told: HowTold; onChange: (to: HowTold) => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const yesterday = addDays(me.today, -1);
+  const when = (on: string) => onChange({ ...told, on });
+  return (
+    <>
       <Field at="kind" label={t('change.kindOf')}>
         <Chips
           label={t('change.kindOf')}
-          chosen={[kind]}
-          options={kinds.map((value) => ({ value, label: t(`change.kind.${value}`) }))}
-          onTap={(to) => setKind(to as Change['kind'])}
+          chosen={[told.kind]}
+          options={changeKinds.map((value) => ({ value, label: t(`change.kind.${value}`) }))}
+          onTap={(kind) => onChange({ ...told, kind: kind as Change['kind'] })}
         />
       </Field>
       <Field at="on" label={t('change.on')}>
         <Chips
           label={t('change.on')}
-          chosen={[on]}
+          chosen={[told.on]}
           options={[
             { value: me.today, label: t('change.today') },
             { value: yesterday, label: t('change.yesterday') },
           ]}
-          onTap={setOn}
+          onTap={when}
         >
-          <DateField label={t('change.on')} value={on} max={me.today} onChange={setOn} />
+          <DateField label={t('change.on')} value={told.on} max={me.today} onChange={when} />
         </Chips>
       </Field>
       <Field at="source" label={t('change.sourceOf')}>
         <Chips
           label={t('change.sourceOf')}
-          chosen={[source]}
+          chosen={[told.source]}
           options={sources.map((value) => ({ value, label: t(`change.source.${value}`) }))}
-          onTap={(to) => setSource(to as Change['source'])}
+          onTap={(source) => onChange({ ...told, source: source as Change['source'] })}
         />
       </Field>
-      {!retitled && <p className="ink3">{t('change.suspectHint')}</p>}
-    </Dialog>
+    </>
   );
 }
