@@ -37,7 +37,7 @@ function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMe
   const role = here.find((d) => d.role)?.role;
   const where = [c.toAccountName, c.department, c.title].filter(Boolean).join(' ');
   return (
-    <section className="card" aria-label={t('change.title', { name: c.contactName })}>
+    <section className="card told" aria-label={t('change.title', { name: c.contactName })}>
       <div className={`ex ${red ? '' : c.state === 'suspected' ? 'i' : 'w'}`}>
         <s />
         <div>

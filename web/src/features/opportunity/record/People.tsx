@@ -42,17 +42,19 @@ export function People({ r, open }: { r: RecordBody; open: Open }) {
               <b>{c.name || t('contact.erased')}</b>
               <small>{c.title}</small>
             </div>
-            <span className="chip">{t(`role.${c.role}`)}</span>
-            {r.mayWrite && c.name && (
-              <Button
-                size="small"
-                type="text"
-                aria-label={t('record.replacedOf', { name: c.name })}
-                onClick={() => open({ kind: 'change', contact: { id: c.contactId, name: c.name } })}
-              >
-                {t('record.replaced')}
-              </Button>
-            )}
+            <div className="row-6">
+              <span className="chip">{t(`role.${c.role}`)}</span>
+              {r.mayWrite && c.name && (
+                <Button
+                  size="small"
+                  type="text"
+                  aria-label={t('record.replacedOf', { name: c.name })}
+                  onClick={() => open({ kind: 'change', contact: { id: c.contactId, name: c.name } })}
+                >
+                  {t('record.replaced')}
+                </Button>
+              )}
+            </div>
           </div>
         ))}
         {r.contacts.length === 0 && <div className="pad ink2">{t('record.noPeople')}</div>}
