@@ -209,31 +209,41 @@ for (const part of parts)
       // Which part of the settings is shown is chosen in all of them alike.
       const pressed = path.includes('?tab=') ? 'main .parted > :last-child button:visible' : 'main button:visible';
       const buttons = page.locator(path === '/desk' ? `${pressed}, nav.tab:visible button` : pressed);
-      const names = await buttons.evaluateAll((all) =>
-        all.map((b) =>
-          (b as HTMLButtonElement).disabled ? '' : (b.getAttribute('aria-label') ?? b.textContent ?? '').trim(),
-        ),
-      );
+      const namesNow = () =>
+        buttons.evaluateAll((all) =>
+          all.map((b) =>
+            (b as HTMLButtonElement).disabled ? '' : (b.getAttribute('aria-label') ?? b.textContent ?? '').trim(),
+          ),
+        );
+      const names = await namesNow();
       const figure = names.findIndex((name) => /^[\d¥$]/.test(name)); // one opens as the other
       for (const [i, name] of names.entries()) {
         if (/^[\d¥$—]/.test(name) && i !== figure) continue;
         if (!name || name === w.nav.signOut || name === 'English' || name === '中文' || names.indexOf(name) !== i)
           continue;
         where = `${path} › ${name}`;
-        const button = buttons.nth(i);
-        if (
-          (await button.count()) === 0 ||
-          ((await button.getAttribute('aria-label')) ?? (await button.textContent()))?.trim() !== name
-        ) {
+        let at = (await namesNow()).indexOf(name);
+        if (at < 0) {
           await go(); // what was pressed before changed the page
-          if ((await button.count()) === 0) continue;
+          at = (await namesNow()).indexOf(name);
+          if (at < 0) continue;
         }
         const before = await shown();
-        await button.click({ timeout: 5000 }).catch(() => {}); // what lies under another is no button one can press
-        await quiet(); // a dialog may be a file of its own, which is loaded now
+        await buttons
+          .nth(at)
+          .click({ timeout: 5000 })
+          .catch(() => {}); // what lies under another is no button one can press
+        await quiet();
         const dialog = page.getByRole('dialog').first();
-        const is = await dialog.isVisible();
+        let is = await dialog.isVisible();
+        if (!is && (await shown()) === before)
+          // It may be a file of its own that is asked for only now.
+          is = await dialog.waitFor({ timeout: 2000 }).then(
+            () => true,
+            () => false,
+          );
         if (is) {
+          await quiet();
           opened++;
           await look(where);
         }
