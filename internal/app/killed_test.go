@@ -147,7 +147,7 @@ func (h *answerless) eachOnce(what string) {
 			tell(id, "蒋跃", "guidance.returned")
 			continue
 		}
-		tell(id, "蒋跃", "guidance.asked")
+		tell(id, "蒋跃", "guidance.called")
 		tell(id, "总监", "guidance.climbed")
 		tell(id, "陈露", "guidance.went_up")
 		tell(id, "陈露", "guidance.returned")

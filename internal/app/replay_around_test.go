@@ -184,8 +184,11 @@ func (w around) accounts() {
 	price := int64(19_800_00)
 	_, err = w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: "阀门", Series: "V", ListPriceMinor: &price})
 	w.must(err)
-	_, err = w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: "泵"})
+	pump, err := w.Accounts.AddProductLine(w.Ctx, w.As("管理员"), account.ProductLine{Name: "泵"})
 	w.must(err)
+	w.must(w.Accounts.NameExpert(w.Ctx, w.As("管理员"), pump.ID, w.ID["周涛"]))
+	w.must(w.Accounts.EndExpert(w.Ctx, w.As("管理员"), pump.ID, w.ID["周涛"]))
+	w.must(w.Accounts.NameExpert(w.Ctx, w.As("管理员"), pump.ID, w.ID["何峰"]))
 	for _, name := range []string{"对手甲", "对手乙", "对手甲"} {
 		w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
 			_, err := w.Accounts.CompetitorIn(w.Ctx, tx, w.As("管理员"), name)
@@ -406,6 +409,14 @@ func (w around) gives() {
 	w.must(err)
 	_, err = g.SeeMany(w.Ctx, w.As("总监"), []string{deal})
 	w.must(err)
+	shut := opportunity.Ref(w.Opportunity("陈露", "删掉的").ID)
+	_, err = g.Ask(w.Ctx, w.As("蒋跃"), guidance.New{Kind: guidance.Question, On: shut, Text: "还做吗？"})
+	w.must(err)
+	w.must(w.Opportunities.Delete(w.Ctx, w.As("陈露"), shut.ID, true))
+	w.must(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+		_, err := g.RecordGone(w.Ctx, tx, w.Admin.TenantID, shut)
+		return err
+	}))
 	admin := w.As("管理员")
 	admin.IfMatch = 1
 	_, err = g.SetRules(w.Ctx, admin, guidance.Rules{LimitHours: 20, Cadences: []guidance.Cadence{{TeamID: w.ID["一组"], PerWeek: 2}}})
