@@ -140,7 +140,8 @@ func TestEachHearsExactlyWhatConcernsHim(t *testing.T) {
 				ask.On = ref
 				_, err := w.Guidance.Ask(w.Ctx, w.As("蒋跃"), ask)
 				must(t, err)
-				want := []string{"陈露 guidance.asked", "陈露 ~message.said", "蒋跃 ~guidance.asked", "蒋跃 ~message.said"}
+				told := map[guidance.Kind]string{guidance.Question: "asked", guidance.Correction: "corrected"}[ask.Kind]
+				want := []string{"陈露 guidance." + told, "陈露 ~message.said", "蒋跃 ~guidance.asked", "蒋跃 ~message.said"}
 				if ask.Kind == guidance.Correction {
 					want = append(want, "陈露 ~message.said", "蒋跃 ~message.said") // the fact that would show it
 				}

@@ -245,9 +245,9 @@ func TestWhatAMailSaysAndToWhom(t *testing.T) {
 		}
 		w.compare(t, "mails", w.posted(), []string{
 			"chenlu@example.com|【运筹】蒋跃等您答复|二期改造",
-			"chenlu@example.com|【运筹】蒋跃等您答复|二期改造",
 			"chenlu@example.com|【运筹】蒋跃给您提了建议|二期改造",
 			"chenlu@example.com|【运筹】蒋跃肯定了您|二期改造",
+			"chenlu@example.com|【运筹】蒋跃请您改做法，等您答复|二期改造",
 			"chenlu@example.com|【运筹】蒋跃给了您一个任务|竞品分析",
 			"chenlu@example.com|【运筹】小李没有接手|竞品分析",
 			"hefeng@example.com|[Yunchou] 总监 gave you a task|Q3 报告",

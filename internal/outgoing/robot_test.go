@@ -71,8 +71,8 @@ func TestWhatARobotSaysAndToWhom(t *testing.T) {
 				}
 			}
 		}
-		want := fmt.Sprintf("有 2 件等人处理\n陈露：锦囊等您答复 %[1]s/notices/%[2]d\n小李：新任务 %[1]s/notices/%[3]d", site, numbers[0], numbers[1])
-		other := fmt.Sprintf("有 2 件等人处理\n小李：新任务 %[1]s/notices/%[3]d\n陈露：锦囊等您答复 %[1]s/notices/%[2]d", site, numbers[0], numbers[1])
+		want := fmt.Sprintf("有 2 件等人处理\n陈露：修正等您答复 %[1]s/notices/%[2]d\n小李：新任务 %[1]s/notices/%[3]d", site, numbers[0], numbers[1])
+		other := fmt.Sprintf("有 2 件等人处理\n小李：新任务 %[1]s/notices/%[3]d\n陈露：修正等您答复 %[1]s/notices/%[2]d", site, numbers[0], numbers[1])
 		if address != wecom || text != want && text != other {
 			t.Errorf("said to %s\n%s\nwant\n%s", address, text, want)
 		}
