@@ -51,11 +51,8 @@ func (s *Service) ExpertsIn(ctx context.Context, tx database.Tx, a org.Actor) ([
 // NameExpert names a member as an expert of a product from today on; one who is stays as he is. Faults: product.unknown,
 // org.member_unknown, product.expert_left, product.experts_many.
 func (s *Service) NameExpert(ctx context.Context, a org.Actor, product, member string) error {
-	return s.expert(ctx, a, product, func(tx database.Tx, of []Expert) error {
-		switch _, known := a.Structure.Members[member]; {
-		case !known:
-			return fault.Input("/memberId", "org.member_unknown", "no such member")
-		case a.Structure.Gone(member, a.Today):
+	return s.expert(ctx, a, product, member, func(tx database.Tx, of []Expert) error {
+		if a.Structure.Gone(member, a.Today) {
 			return errExpertLeft
 		}
 		if is(of, member) {
@@ -76,9 +73,9 @@ func (s *Service) named(ctx context.Context, tx database.Tx, a org.Actor, x Expe
 	return s.Rows.AddExpert(ctx, tx, a.TenantID, x)
 }
 
-// EndExpert ends it today; of who is none it is nothing. Fault: product.unknown.
+// EndExpert ends it today; of who is none it is nothing. Faults: product.unknown, org.member_unknown.
 func (s *Service) EndExpert(ctx context.Context, a org.Actor, product, member string) error {
-	return s.expert(ctx, a, product, func(tx database.Tx, of []Expert) error {
+	return s.expert(ctx, a, product, member, func(tx database.Tx, of []Expert) error {
 		if !is(of, member) {
 			return nil
 		}
@@ -87,10 +84,13 @@ func (s *Service) EndExpert(ctx context.Context, a org.Actor, product, member st
 	})
 }
 
-// expert runs a change of the experts of a product.
-func (s *Service) expert(ctx context.Context, a org.Actor, product string, fn func(tx database.Tx, of []Expert) error) error {
+// expert runs a change of the experts of a product by a member of the company.
+func (s *Service) expert(ctx context.Context, a org.Actor, product, member string, fn func(tx database.Tx, of []Expert) error) error {
 	if err := a.Need(org.SettingsEdit); err != nil {
 		return err
+	}
+	if _, known := a.Structure.Members[member]; !known {
+		return fault.Input("/memberId", "org.member_unknown", "no such member")
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
 		if err := record.Take(ctx, tx, a.TenantID, product); err != nil {

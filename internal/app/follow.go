@@ -15,6 +15,9 @@ func (a *App) readers() []reader.Reader {
 	return []reader.Reader{a.carriesOver(), a.movesAlong(), a.endsGone(), a.Notices.Reader(), a.Changes.Reader()}
 }
 
+// Followers is how many follow the journal, each with a place of its own.
+func (a *App) Followers() int { return len(a.readers()) }
+
 // Follow has whatever follows the journal follow it, until the context ends and what was begun is done.
 func (a *App) Follow(ctx context.Context) {
 	var running sync.WaitGroup

@@ -41,7 +41,7 @@ var idOf = map[string]string{
 	"fields": "field", "passkeys": "passkey", "merges": "merge", "seat": "seat", "session": "session", "evidence": "evidence", "file": "file",
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
-	"productLineId": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
+	"productLineId": "product", "product-lines": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
 	"toAccountId": "account", "successorId": "contact", "contact-changes": "change",
 	"guidance": "guidance", "opportunityId": "opportunity", "guidance-pieces": "piece", "pieceId": "piece", "threads": "thread", "messages": "message", "mentionIds": "member",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",

@@ -26,7 +26,7 @@ import (
 // or a place that is left out is refused.
 var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true, "renameView": true,
 	"removeFile": true, "setRobot": true, "removeRobot": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
-	"changeField": true, "orderFields": true, "removeTotp": true, "removeGuidancePiece": true, "removePasskey": true, "removeMemberFactors": true}
+	"nameProductExpert": true, "endProductExpert": true, "changeField": true, "orderFields": true, "removeTotp": true, "removeGuidancePiece": true, "removePasskey": true, "removeMemberFactors": true}
 
 // versionless are the POSTs on something that is there which ask for no version, each with the
 // reason; those that make something (201) need none.

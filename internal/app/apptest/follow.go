@@ -24,7 +24,9 @@ func (w *World) Follows(a *app.App) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); a.Follow(ctx) }()
-	w.Eventually("readers have their places", func() bool { return w.count(`SELECT count(*) FROM reader WHERE tenant_id = $1`) > 2 })
+	w.Eventually("readers have their places", func() bool {
+		return w.count(`SELECT count(*) FROM reader WHERE tenant_id = $1`) >= int64(a.Followers())
+	})
 	return sync.OnceFunc(func() { cancel(); <-done })
 }
 

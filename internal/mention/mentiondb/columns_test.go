@@ -17,7 +17,9 @@ var noWords = regexp.MustCompile(`\.(id|kind|key|day|hour|hash|host|path|state|s
 // notSearched are texts in which nobody is looked for, and why.
 var notSearched = map[string]string{
 	"contact.name": own, "contact.spelled": own, "contact.pinyin": own, "contact.initials": own, "contact.title": own, "contact.mobile": own, "contact.phone": own,
-	"contact.email": own, "contact.wechat": own,
+	"contact.email": own, "contact.wechat": own, "contact.department": own, "employment.department": own, "employment.reason": own,
+	"contact_change.department": own, "contact_change.title": own, "contact_change.source": codes,
+	"contact_change.successor_name": "blanked with the person who is called so (change.Forget)",
 
 	"account.spelled": ofName, "opportunity.spelled": ofName, "account.pinyin": ofName, "account.initials": ofName, "opportunity.pinyin": ofName, "opportunity.initials": ofName,
 
