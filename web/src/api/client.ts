@@ -22,8 +22,9 @@ export const setCsrf = (token: string) => {
   csrf = token;
 };
 
-// When the server last answered what somebody did: a session is left alone from then on.
+// When somebody last did what the server answered: a session is left alone from then on, however long the answer took.
 let answered = Date.now();
+const sent = new WeakMap<Request, number>();
 export const lastAnswer = () => answered;
 
 /** UNATTENDED says that the page asks by itself: what nobody asked for does not keep a session. */
@@ -36,10 +37,11 @@ client.use({
     if (getActingFor() && !new URL(request.url).pathname.startsWith(under('/api/session')))
       request.headers.set('On-Behalf-Of', getActingFor());
     if (unattended()) request.headers.set(UNATTENDED, '1');
+    else sent.set(request, Date.now());
     return request;
   },
   onResponse({ request }) {
-    if (!request.headers.has(UNATTENDED)) answered = Date.now();
+    answered = Math.max(answered, sent.get(request) ?? 0);
   },
 });
 export const api = client;
