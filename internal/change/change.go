@@ -137,7 +137,7 @@ func (c Change) met() bool {
 }
 
 // Asked narrows a list: of an account, a person (who went or follows) or an opportunity; with Open those alone that
-// are suspected, or confirmed and not met.
+// are suspected, or confirmed with an open opportunity about which the successor was not met.
 type Asked struct {
 	Account, Contact, Opportunity string
 	Open                          bool

@@ -277,6 +277,39 @@ func TestADealListAloneIsEnough(t *testing.T) {
 	})
 }
 
+// TestAChangeNothingWaitsForIsOver: of nobody in any deal, and once the deals it touched are open no more. Another
+// may be told of the same person then.
+func TestAChangeNothingWaitsForIsOver(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := &world{World: apptest.New(t, db), t: t}
+		who := w.person("季红", w.Account)
+		open := func() int {
+			list, err := w.Changes.List(w.Ctx, w.As("管理员"), change.Asked{Contact: who, Open: true})
+			w.ok(err)
+			return len(list)
+		}
+		tell := func(department string, touched int) {
+			t.Helper()
+			c, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: who, Kind: change.Moved, Department: department})
+			w.ok(err)
+			if len(c.Deals) != touched || open() != touched {
+				t.Errorf("to %s: %d deals, %d open", department, len(c.Deals), open())
+			}
+		}
+		tell("质量部", 0)
+		w.deal = w.sells("小李", "生产线视觉检测")
+		tell("供应链部", 1)
+		if _, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: who, Kind: change.Left}); fault.CodeOf(err) != "contact_change.open" {
+			t.Errorf("told beside an open one: %v", err)
+		}
+		w.ok(w.Opportunities.Delete(w.Ctx, w.As("管理员"), w.deal.ID, true))
+		if open() != 0 {
+			t.Error("it is open without a deal that is")
+		}
+		tell("总部", 0)
+	})
+}
+
 // TestWhoDoesNotSeeTheCustomerIsToldNothing: the answers are those for a change there is none of; and who sees the
 // customer by another deal is not shown this one.
 func TestWhoDoesNotSeeTheCustomerIsToldNothing(t *testing.T) {

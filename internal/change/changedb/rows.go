@@ -94,7 +94,8 @@ func (r Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Sco
 		w += ` AND x.id IN (SELECT d.change_id FROM contact_change_deal d WHERE d.tenant_id = ` + company + ` AND d.opportunity_id = ` + args.Add(q.Opportunity) + `)`
 	}
 	if q.Open {
-		w += ` AND x.state IN ('suspected', 'confirmed') AND x.kind <> 'retitled'`
+		w += ` AND x.state IN ('suspected', 'confirmed') AND x.kind <> 'retitled' AND (x.state = 'suspected' OR EXISTS (SELECT 1 FROM contact_change_deal d
+			WHERE d.tenant_id = ` + company + ` AND d.change_id = x.id AND d.met_at IS NULL AND ` + scopedb.OpenDeal + `))`
 	}
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM contact_change x WHERE `+w+` ORDER BY x.id DESC LIMIT `+args.Add(q.Limit), args.Values...)
 	list, err := database.All(rows, err, func(r *sql.Rows) (change.Change, error) { return scan(r) })

@@ -87,7 +87,7 @@ func reads(api *httpapi.API, d Deps) {
 		Account     string `query:"account" maxLength:"60"`
 		Contact     string `query:"contact" maxLength:"60" doc:"who went, or who follows"`
 		Opportunity string `query:"opportunity" maxLength:"60"`
-		Open        bool   `query:"open" doc:"those alone that are suspected, or confirmed and not met"`
+		Open        bool   `query:"open" doc:"those alone that are suspected, or confirmed with an open opportunity about which the successor was not met"`
 	}
 	type body struct {
 		Items []changeBody `json:"items" doc:"the last told in front"`

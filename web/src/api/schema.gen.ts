@@ -9826,7 +9826,7 @@ export interface operations {
                 /** @description who went, or who follows */
                 contact?: string;
                 opportunity?: string;
-                /** @description those alone that are suspected, or confirmed and not met */
+                /** @description those alone that are suspected, or confirmed with an open opportunity about which the successor was not met */
                 open?: boolean;
             };
             header?: never;
