@@ -39,7 +39,7 @@ func stepped(was, now Contact) (changed []string) {
 		return []string{"account"}
 	}
 	another := func(was, now string) bool {
-		return was != "" && now != "" && text.Match(was) != text.Match(now)
+		return was != "" && now != "" && called(was) != called(now)
 	}
 	if another(was.Department, now.Department) {
 		changed = append(changed, "department")

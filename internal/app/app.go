@@ -163,10 +163,11 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Feed.Follow(a.Engine.Moved)
 	a.Readers = &reader.Runner{DB: db, Rows: readerdb.Rows{}, Feed: a.Feed, Log: log, Now: now}
 	a.Org.Pricings = pricings{a.Timetable}
+	a.Changes = &change.Service{DB: db, Keys: keys, Rows: changedb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities, Calendar: a.Org.Calendar, Job: a.Org.Job}
 	a.Intake = &intake.Service{DB: db, Rows: intakedb.Rows{}, Records: a.Records, Org: a.Org, Fields: a.Fields, Keys: keys,
 		Timetable: a.Timetable, Dir: dir, Log: log, Importers: []intake.Importer{
 			opportunityimport.Importer{Opportunities: a.Opportunities, Accounts: a.Accounts, Pipelines: a.Pipelines},
-			accountimport.Importer{Accounts: a.Accounts}, orgimport.Importer{Org: a.Org},
+			accountimport.Importer{Accounts: a.Accounts, Proposals: a.Changes}, orgimport.Importer{Org: a.Org},
 			accountimport.ProductImporter{Accounts: a.Accounts}, pipelineimport.Importer{Pipelines: a.Pipelines}}}
 	a.Audit.Called = map[string]audit.Called{"pipeline": a.Pipelines.Called, "field": a.Fields.Called, "import": a.Intake.Called}
 	a.Tasks = &task.Service{DB: db, Keys: keys, Rows: taskdb.Rows{}, Records: a.Records, Kinds: a.Kinds, Timetable: a.Timetable, Job: a.Org.Job}
@@ -187,8 +188,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
-	a.Changes = &change.Service{DB: db, Keys: keys, Rows: changedb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities, Tasks: a.Tasks, Times: a.Times,
-		Calendar: a.Org.Calendar, Job: a.Org.Job}
+	a.Changes.Tasks, a.Changes.Times = a.Tasks, a.Times
 	a.Timeline.Tellers = append(a.Timeline.Tellers, change.Told{Service: a.Changes})
 	a.gives()
 	a.noticed()

@@ -42,6 +42,7 @@ const (
 	Confirmed State = "confirmed" // 确认
 	Met       State = "met"       // 已见: the successor was met about every opportunity
 	Refuted   State = "refuted"   // 不成立
+	Withdrawn State = "withdrawn" // 撤回: the import that proposed it was undone
 )
 
 // Sources are by whom or what it is known.
@@ -66,6 +67,7 @@ type Change struct {
 	EndedAt                        *time.Time // met or refuted
 	EndedBy                        string
 	JobID, SuccessorJobID          string // the posts it began
+	BatchID                        string // the import that proposed it
 	Version                        int
 	Deals                          []Deal
 
@@ -136,12 +138,12 @@ func (c Change) met() bool {
 	return len(c.Deals) > 0
 }
 
-// Asked narrows a list: of an account, a person (who went or follows) or an opportunity; with Open those alone that
+// Asked narrows a list: of an account, a person (who went or follows), an opportunity or an import; with Open those alone that
 // are suspected, or confirmed with an open opportunity about which the successor was not met.
 type Asked struct {
-	Account, Contact, Opportunity string
-	Open                          bool
-	Limit                         int
+	Account, Contact, Opportunity, Batch string
+	Open                                 bool
+	Limit                                int
 }
 
 // Rows is what the package needs of its tables; changedb implements it.
@@ -154,6 +156,8 @@ type Rows interface {
 	Followed(ctx context.Context, tx database.Tx, tenant string, contacts []string) ([]Change, error)
 	// Unmet are the deals that are open, of changes that are confirmed, and not met.
 	Unmet(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Deal, error)
+	// Doubted are the deals that are open, of changes that are suspected.
+	Doubted(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Deal, error)
 	// Save writes one whole; was is the version it was read at, 0 of a new one. Fault: record.stale.
 	Save(ctx context.Context, tx database.Tx, tenant string, c Change, was int) error
 	// Forget blanks what is kept of a person, by his id and by what he is called.

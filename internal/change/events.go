@@ -32,6 +32,7 @@ type stands struct {
 	EndedBy        string        `json:"endedBy,omitempty"`
 	JobID          string        `json:"jobId,omitempty"`
 	SuccessorJobID string        `json:"successorJobId,omitempty"`
+	BatchID        string        `json:"batchId,omitempty"`
 	Deals          []dealStands  `json:"deals,omitempty"`
 }
 
@@ -48,12 +49,12 @@ type dealStands struct {
 
 // Events are the kinds of entries about a change.
 var Events = []string{"contact_change.told", "contact_change.confirmed", "contact_change.followed", "contact_change.talked", "contact_change.met",
-	"contact_change.refuted"}
+	"contact_change.refuted", "contact_change.withdrawn"}
 
 func standsOf(c Change) stands {
 	p := stands{ContactID: c.ContactID, AccountID: c.AccountID, Kind: c.Kind, On: c.On, Source: c.Source, State: c.State, SuccessorID: c.SuccessorID,
 		ToAccountID: c.ToAccountID, OpportunityID: c.OpportunityID, ToldAt: c.ToldAt, ToldBy: c.ToldBy, ConfirmedAt: c.ConfirmedAt, ConfirmedBy: c.ConfirmedBy,
-		EndedAt: c.EndedAt, EndedBy: c.EndedBy, JobID: c.JobID, SuccessorJobID: c.SuccessorJobID}
+		EndedAt: c.EndedAt, EndedBy: c.EndedBy, JobID: c.JobID, SuccessorJobID: c.SuccessorJobID, BatchID: c.BatchID}
 	for _, d := range c.Deals {
 		p.Deals = append(p.Deals, dealStands{d.OpportunityID, d.Role, d.Late, d.DueOn, d.DueAt, d.TaskID, d.TalkedAt, d.MetAt})
 	}
@@ -63,7 +64,7 @@ func standsOf(c Change) stands {
 func (p stands) change(id string, version int) Change {
 	c := Change{ID: id, ContactID: p.ContactID, AccountID: p.AccountID, Kind: p.Kind, On: p.On, Source: p.Source, State: p.State, SuccessorID: p.SuccessorID,
 		ToAccountID: p.ToAccountID, OpportunityID: p.OpportunityID, ToldAt: p.ToldAt, ToldBy: p.ToldBy, ConfirmedAt: p.ConfirmedAt, ConfirmedBy: p.ConfirmedBy,
-		EndedAt: p.EndedAt, EndedBy: p.EndedBy, JobID: p.JobID, SuccessorJobID: p.SuccessorJobID, Version: version}
+		EndedAt: p.EndedAt, EndedBy: p.EndedBy, JobID: p.JobID, SuccessorJobID: p.SuccessorJobID, BatchID: p.BatchID, Version: version}
 	for _, d := range p.Deals {
 		c.Deals = append(c.Deals, Deal{OpportunityID: d.OpportunityID, Role: d.Role, Late: d.Late, DueOn: d.DueOn, DueAt: d.DueAt, TaskID: d.TaskID,
 			TalkedAt: d.TalkedAt, MetAt: d.MetAt})

@@ -121,13 +121,20 @@ func (s *Service) shows(ctx context.Context, tx database.Tx, a org.Actor, ids []
 // SignChanged is of an opportunity whose person changed, until the successor was met.
 const SignChanged = "person_changed"
 
+// SignDoubted is of an opportunity whose person may have changed, for whoever answers for it: he says whether it is so.
+const SignDoubted = "person_doubted"
+
 const mostOnDesk = 2_000 // clocks of a company that are looked at
 
 // Signs implements desk.Source: opportunities the reader sees whose person changed and whose successor was not met.
 func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out []desk.Found, err error) {
 	a := k.Actor
 	unmet, err := s.Rows.Unmet(ctx, tx, a.TenantID, mostOnDesk)
-	if err != nil || len(unmet) == 0 {
+	if err != nil {
+		return nil, err
+	}
+	doubted, err := s.Rows.Doubted(ctx, tx, a.TenantID, mostOnDesk)
+	if unmet = append(unmet, doubted...); err != nil || len(unmet) == 0 {
 		return nil, err
 	}
 	ids := map[string]bool{}
@@ -154,6 +161,12 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 			}
 			changes[c.ID] = c
 		}
+		if c.State == Suspected {
+			if holder(a, o.OwnerID) == a.Effective() {
+				out = append(out, doubt(c, d, o.OwnerID))
+			}
+			continue
+		}
 		lamp := d.LampAt(a.Now)
 		due := d.DueAt
 		out = append(out, desk.Found{On: opportunity.Ref(d.OpportunityID), Sign: desk.Sign{Kind: SignChanged, Late: lamp == Red, ID: c.ID, Name: c.ContactName,
@@ -161,6 +174,12 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 			Facts: []string{c.ID, c.SuccessorID, string(lamp)}}})
 	}
 	return out, nil
+}
+
+// doubt asks whoever answers for an opportunity whether a change is so.
+func doubt(c Change, d Deal, owner string) desk.Found {
+	return desk.Found{On: opportunity.Ref(d.OpportunityID), Sign: desk.Sign{Kind: SignDoubted, ID: c.ID, Name: c.ContactName, Text: c.SuccessorName,
+		MemberID: owner, On: c.On, Own: true, Facts: []string{c.ID, c.SuccessorID}}}
 }
 
 // Told tells the timeline of changes (timeline.Teller).

@@ -31,6 +31,8 @@ type New struct {
 	Source                         string
 	// Suspect: nobody is sure yet. The owners are asked, and nothing begins.
 	Suspect bool
+	// BatchID is the import that proposes it.
+	BatchID string
 }
 
 var (
@@ -59,7 +61,7 @@ func (s *Service) Tell(ctx context.Context, a org.Actor, in New) (Change, error)
 func (s *Service) TellIn(ctx context.Context, tx database.Tx, a org.Actor, in New) (Change, error) {
 	c := Change{ID: in.ID, ContactID: in.ContactID, Kind: in.Kind, On: cmp.Or(in.On, a.Today), Source: cmp.Or(in.Source, "other"), State: Suspected,
 		SuccessorID: in.SuccessorID, SuccessorName: text.Fold(in.SuccessorName), ToAccountID: in.ToAccountID, Department: text.Fold(in.Department),
-		Title: text.Fold(in.Title), OpportunityID: in.OpportunityID, ToldAt: a.Now, ToldBy: a.Effective()}
+		Title: text.Fold(in.Title), OpportunityID: in.OpportunityID, BatchID: in.BatchID, ToldAt: a.Now, ToldBy: a.Effective()}
 	if err := errors.Join(record.UseID(&c.ID, a.Now), c.check(a)); err != nil {
 		return c, err
 	}

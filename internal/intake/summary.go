@@ -48,6 +48,7 @@ type Summary struct {
 	Created   map[string]int64 `json:"created"`
 	Updated   map[string]int64 `json:"updated"`
 	Unchanged map[string]int64 `json:"unchanged"`
+	Proposed  int64            `json:"proposed" doc:"changes of people that wait to be confirmed: nothing of them was written"`
 	Refused   int64            `json:"refused" doc:"rows kept out by an error"`
 	Deleted   int64            `json:"deleted" doc:"rows of records that are deleted, left as they are"`
 	Errors    int64            `json:"errors"`

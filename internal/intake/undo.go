@@ -205,7 +205,7 @@ func (s *Service) beside(ctx context.Context, tx database.Tx, a org.Actor, c Cha
 
 // Left is how the import left the record.
 func (c Change) Left() record.Left {
-	return record.Left{Ref: record.Ref{Kind: c.Kind, ID: c.ID}, Seq: c.Seq, Version: c.Version, Again: c.Again}
+	return record.Left{Ref: record.Ref{Kind: c.Kind, ID: c.ID}, Seq: c.Seq, Version: c.Version, Again: c.Again, BatchID: c.BatchID}
 }
 
 // Stated reads what a change found and left, as Run.Changed was given them. Before migration

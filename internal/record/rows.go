@@ -64,6 +64,7 @@ type Left struct {
 	Seq            database.Seq
 	Version, Found int
 	Again          bool
+	BatchID        string // the import
 }
 
 // Link hangs a record on another: a task, a follow-up or a file on any record.

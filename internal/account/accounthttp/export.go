@@ -63,7 +63,7 @@ func exportContacts(api *httpapi.API, d Deps) {
 			}
 			return d.Accounts.ExportContacts(ctx, actor, in.Account, in.Q, in.Format, func(c account.Contact, asOf database.Seq) error {
 				b := ContactOf(actor, c)
-				row := []any{b.ID, b.Name, b.Account, b.Title, b.Mobile, b.Phone, b.Email, b.WeChat, int64(asOf)}
+				row := []any{b.ID, b.Name, b.Account, b.Department, b.Title, b.Mobile, b.Phone, b.Email, b.WeChat, int64(asOf)}
 				return w.Row(own.Row(row, actor, c.Custom))
 			})
 		})

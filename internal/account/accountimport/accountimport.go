@@ -17,7 +17,11 @@ import (
 )
 
 // Importer implements intake.Importer for accounts and contacts.
-type Importer struct{ Accounts *account.Service }
+type Importer struct {
+	Accounts *account.Service
+	// Proposals takes in what lists tell of people who are there.
+	Proposals account.Proposals
+}
 
 // Kinds are files of accounts and of contacts.
 func (i Importer) Kinds() []intake.Kind { return []intake.Kind{i.accounts(), i.contacts()} }
@@ -58,8 +62,8 @@ func (i Importer) contacts() intake.Kind {
 		Own:     []string{"联系人", "contact"},
 		Suggest: suggestName,
 		After:   []string{record.Account},
-		Read:    func(t *intake.Table) error { return t.Rows(intake.PartOf[*Accounts](t.Run).contact) },
-		Undo:    &intake.Undo{Unmake: i.Accounts.UnrecordContact, Restore: i.restoreContact},
+		Read:    func(t *intake.Table) error { return intake.PartOf[*Accounts](t.Run).people(t) },
+		Undo:    &intake.Undo{Unmake: i.unmakeContact, Restore: i.restoreContact},
 		Points:  map[string]string{"accountId": "account"},
 		Ours:    i.Accounts.KnownContacts,
 		Targets: intake.Titled([]intake.Target{
@@ -67,11 +71,13 @@ func (i Importer) contacts() intake.Kind {
 			{Name: "name", Required: true, Holds: intake.Persons, Columns: []string{"contact name", "contact", "full name", "name", "联系人", "姓名", "联系人姓名", "客户联系人", "名字", "first name", "last name", "姓"}},
 			{Name: "account", Holds: intake.Companies, Columns: []string{"account name", "account", "company", "customer", "客户名称", "客户", "公司", "单位", "公司名称", "所属客户", "单位名称",
 				"company name", "organization", "associated company", "所在单位"}},
+			{Name: "department", Holds: intake.Words, Columns: []string{"department", "dept", "division", "部门", "所属部门", "所在部门", "联系人部门", "科室"}},
 			{Name: "title", Holds: intake.Words, Columns: []string{"title", "job title", "position", "职务", "职位", "岗位", "role", "头衔"}},
 			{Name: "mobile", Holds: intake.Phones, Columns: []string{"mobile", "mobile phone", "cell", "手机", "手机号", "手机号码", "移动电话", "联系方式", "联系电话", "mobile phone number"}},
 			{Name: "phone", Holds: intake.Phones, Columns: []string{"phone", "telephone", "电话", "座机", "办公电话", "固定电话", "phone number", "business phone", "固话", "tel"}},
 			{Name: "email", Holds: intake.Emails, Columns: []string{"email", "e-mail", "邮箱", "电子邮箱", "邮件", "email address", "电子邮件"}},
 			{Name: "wechat", Columns: []string{"wechat", "微信", "微信号", "wechat id"}},
+			{Name: "inPost", Columns: []string{"在职状态", "任职状态", "是否在职", "employment status"}},
 		}, accounttable.Contacts),
 	}
 }
@@ -111,6 +117,10 @@ func (i Importer) restore(ctx context.Context, tx database.Tx, a org.Actor, c in
 
 // restoreContact gives back what an import found of a person.
 func (i Importer) restoreContact(ctx context.Context, tx database.Tx, a org.Actor, c intake.Change) (back, kept bool, err error) {
+	withdrawn, err := i.Proposals.Withdraw(ctx, tx, a, c.BatchID, c.ID)
+	if err != nil {
+		return false, false, err
+	}
 	before, after := map[string]string{}, map[string]string{}
 	if c.Before == "" && c.After == "" { // of somebody who was erased
 		return false, false, nil
@@ -118,7 +128,16 @@ func (i Importer) restoreContact(ctx context.Context, tx database.Tx, a org.Acto
 	if err := c.Stated(&before, &after); err != nil {
 		return false, false, err
 	}
-	return i.Accounts.UnstateContact(ctx, tx, a, c.ID, before, after)
+	back, kept, err = i.Accounts.UnstateContact(ctx, tx, a, c.ID, before, after)
+	return back || withdrawn > 0, kept, err
+}
+
+// unmakeContact takes back what was proposed with somebody as the successor, and then him.
+func (i Importer) unmakeContact(ctx context.Context, tx database.Tx, a org.Actor, left record.Left) (bool, error) {
+	if _, err := i.Proposals.Withdraw(ctx, tx, a, left.BatchID, left.ID); err != nil {
+		return false, err
+	}
+	return i.Accounts.UnrecordContact(ctx, tx, a, left)
 }
 
 // stated reads what a change found and left. Before migration 0006 three fields were kept, in

@@ -29,6 +29,7 @@ type Accounts struct {
 	claimed map[string]bool              // match keys of names that have an id in the source, of this run
 	waiting []newAccount
 	edited  map[string]bool // records of ours that rows named by their ids
+	posts   posts
 }
 
 // newAccount waits to be written; x is its row, nil where another record named it.
@@ -39,7 +40,7 @@ type newAccount struct {
 
 // Begin reads the names of accounts.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
-	p := &Accounts{run: r, service: i.Accounts, exact: &intake.Index{}, alike: map[string]string{}, given: map[string][]record.External{}, claimed: map[string]bool{}, edited: map[string]bool{}}
+	p := &Accounts{run: r, service: i.Accounts, posts: posts{proposals: i.Proposals, came: &intake.Index{}, fresh: &intake.Index{}}, exact: &intake.Index{}, alike: map[string]string{}, given: map[string][]record.External{}, claimed: map[string]bool{}, edited: map[string]bool{}}
 	err := r.DB.Read(r.Ctx, func(tx database.Tx) error {
 		known, err := i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
 		p.byName = intake.IndexOf(known)
@@ -306,7 +307,9 @@ func (p *Accounts) update(x *intake.Row, id string, c account.Account) error {
 // is as it was.
 type told struct {
 	notes []func()
-	same  bool
+	// proposes is what is told of a person and not written.
+	proposes *proposal
+	same     bool
 }
 
 // again has an account that waits hold what a later row says of it.

@@ -18,7 +18,7 @@ func (p *Accounts) contact(x *intake.Row) error {
 		return p.ourContact(x, strings.ToLower(id))
 	}
 	r := p.run
-	c := account.Contact{Name: x.Text("name"), Title: p.room(x, "title", 100), Mobile: p.room(x, "mobile", 40), Phone: p.room(x, "phone", 40),
+	c := account.Contact{Name: x.Text("name"), Department: p.room(x, "department", 100), Title: p.room(x, "title", 100), Mobile: p.room(x, "mobile", 40), Phone: p.room(x, "phone", 40),
 		Email: p.email(x), WeChat: p.room(x, "wechat", 100)}
 	if c.Name == "" {
 		x.Issue("error", "name", "input.required", "a contact needs a name")
@@ -36,7 +36,8 @@ func (p *Accounts) contact(x *intake.Row) error {
 			c.AccountID = id
 		}
 	}
-	n := person{p, x, c, x.Text("externalId")}
+	n := person{p, x, c, x.Text("externalId"), false}
+	n.c.Title, n.gone = gone(x, c.Title)
 	if r.Would(r.External(record.Contact).Get(n.ext)) { // of this dry run
 		r.Sum.Unchanged["contact"]++
 		return nil
@@ -48,6 +49,7 @@ func (p *Accounts) contact(x *intake.Row) error {
 	for _, tell := range made.notes {
 		tell()
 	}
+	n.remember(made)
 	if made.linked {
 		p.given[made.id] = []record.External{{Source: r.Mapping.Source, ID: n.ext}}
 	}
@@ -91,6 +93,8 @@ type person struct {
 	x   *intake.Row
 	c   account.Contact
 	ext string
+	// gone: the list says that he left.
+	gone bool
 }
 
 // became is what became of it.
@@ -104,7 +108,7 @@ type became struct {
 // that is not there is new.
 func (n person) write() (became, error) {
 	if n.run.DryRun && n.run.Invented(n.c.AccountID) {
-		return became{id: n.run.NewID(), new: true}, nil
+		return n.wouldBe()
 	}
 	made, err := intake.Try(n.run, n.put)
 	if n.run.DryRun && made.new {
@@ -158,6 +162,11 @@ func (n person) there(tx database.Tx) (id string, linked bool, err error) {
 		other := tailOf(o.Mobile)
 		return tail != "" && other != "" && tail != other
 	})
+	if len(list) == 0 { // who went to another account and kept his number
+		if list, err = n.service.Elsewhere(r.Ctx, tx, r.Actor, n.c); err != nil {
+			return "", false, err
+		}
+	}
 	if len(list) != 1 {
 		return "", false, nil
 	}
@@ -186,7 +195,7 @@ func tailOf(number string) string {
 }
 
 // update takes over what a row says differently of a person; a blank cell says nothing, and what
-// somebody wrote here stays and is told, unless the file leads.
+// somebody wrote here stays and is told, unless the file leads. Another post is proposed, and not written.
 func (n person) update(tx database.Tx, id string, linked bool) (t told, err error) {
 	r, x := n.run, n.x
 	t.same = true
@@ -198,9 +207,13 @@ func (n person) update(tx database.Tx, id string, linked bool) (t told, err erro
 	if err != nil {
 		return t, err
 	}
+	said := n.c
+	if !n.posts.isFresh(id) { // of two rows of one list about somebody nobody knew the later one holds
+		said, t.proposes = n.posts.told(was, n.c, n.gone)
+	}
 	next := was
 	for _, f := range account.ContactFields {
-		to, said := f.Of(&next), *f.Of(&n.c)
+		to, said := f.Of(&next), *f.Of(&said)
 		if said == "" || said == *to {
 			continue
 		}

@@ -190,10 +190,18 @@ func (p *Accounts) ourContact(x *intake.Row, id string) error {
 		if err != nil {
 			return t, err
 		}
-		next := was
+		next, step := was, account.Step{Never: true} // another spelling is said of the post there is
+		said := account.Contact{Department: x.Says("department", was.Department), Title: x.Says("title", was.Title)}
+		if x.Says("account", was.AccountName) != "" {
+			said.AccountID = employer
+		}
+		var left bool
+		said.Title, left = gone(x, said.Title)
+		filled, proposes := p.posts.told(was, said, left)
+		t.proposes = proposes
 		for _, f := range account.ContactFields {
 			to := f.Of(&next)
-			if to == &next.AccountID {
+			if to == &next.AccountID || proposes != nil && (to == &next.Department || to == &next.Title) {
 				continue
 			}
 			if said := x.Says(f.Name, *to, account.Mask(*to)); said != "" {
@@ -201,14 +209,14 @@ func (p *Accounts) ourContact(x *intake.Row, id string) error {
 				*to, t.same = said, false
 			}
 		}
-		if employer != "" && employer != was.AccountID && x.Says("account", was.AccountName) != "" {
+		if filled.AccountID != "" && filled.AccountID != was.AccountID {
 			t.notes = append(t.notes, func() { x.Note("account", "cell_changed", was.AccountName, x.Text("account")) })
 			next.AccountID, t.same = employer, false
 		}
 		if t.same {
 			return t, nil
 		}
-		saved, err := p.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, account.Step{})
+		saved, err := p.service.UpdateContactIn(r.Ctx, tx, r.Actor, next, step)
 		if err != nil {
 			return t, err
 		}
@@ -220,6 +228,7 @@ func (p *Accounts) ourContact(x *intake.Row, id string) error {
 	for _, tell := range t.notes {
 		tell()
 	}
+	p.posts.add(x, t.proposes)
 	if t.same {
 		r.Sum.Unchanged["contact"]++
 	} else {

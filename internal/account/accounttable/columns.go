@@ -21,6 +21,7 @@ var (
 		{Target: "id", Label: sheet.Label{"编号", "ID"}, Exported: true},
 		{Target: "name", Label: sheet.Label{"姓名", "Name"}},
 		{Target: "account", Label: sheet.Label{"客户", "Account"}},
+		{Target: "department", Label: sheet.Label{"部门", "Department"}},
 		{Target: "title", Label: sheet.Label{"职务", "Title"}},
 		{Target: "mobile", Label: sheet.Label{"手机", "Mobile"}},
 		{Target: "phone", Label: sheet.Label{"电话", "Phone"}},

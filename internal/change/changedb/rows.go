@@ -18,13 +18,13 @@ import (
 type Rows struct{}
 
 const columns = `x.id, x.contact_id, x.account_id, x.kind, x.effective_on, x.source, x.state, x.successor_id, x.successor_name, x.to_account_id, x.department,
-	x.title, x.opportunity_id, x.told_at, x.told_by, x.confirmed_at, x.confirmed_by, x.ended_at, x.ended_by, x.job_id, x.successor_job_id, x.version`
+	x.title, x.opportunity_id, x.told_at, x.told_by, x.confirmed_at, x.confirmed_by, x.ended_at, x.ended_by, x.job_id, x.successor_job_id, x.batch_id, x.version`
 
 func scan(r interface{ Scan(...any) error }) (c change.Change, err error) {
 	var told, confirmed, ended database.Instant
 	err = r.Scan(&c.ID, &c.ContactID, &c.AccountID, &c.Kind, &c.On, &c.Source, &c.State, database.Into(&c.SuccessorID), &c.SuccessorName,
 		database.Into(&c.ToAccountID), &c.Department, &c.Title, database.Into(&c.OpportunityID), &told, &c.ToldBy, &confirmed,
-		database.Into(&c.ConfirmedBy), &ended, database.Into(&c.EndedBy), database.Into(&c.JobID), database.Into(&c.SuccessorJobID), &c.Version)
+		database.Into(&c.ConfirmedBy), &ended, database.Into(&c.EndedBy), database.Into(&c.JobID), database.Into(&c.SuccessorJobID), database.Into(&c.BatchID), &c.Version)
 	c.ToldAt, c.ConfirmedAt, c.EndedAt = told.Time, confirmed.Ptr(), ended.Ptr()
 	return c, err
 }
@@ -93,8 +93,11 @@ func (r Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Sco
 	if q.Opportunity != "" {
 		w += ` AND x.id IN (SELECT d.change_id FROM contact_change_deal d WHERE d.tenant_id = ` + company + ` AND d.opportunity_id = ` + args.Add(q.Opportunity) + `)`
 	}
+	if q.Batch != "" {
+		w += ` AND x.batch_id = ` + args.Add(q.Batch)
+	}
 	if q.Open {
-		w += ` AND x.state IN ('suspected', 'confirmed') AND x.kind <> 'retitled' AND (x.state = 'suspected' OR EXISTS (SELECT 1 FROM contact_change_deal d
+		w += ` AND x.state IN ('suspected', 'confirmed') AND (x.state = 'suspected' OR x.kind <> 'retitled' AND EXISTS (SELECT 1 FROM contact_change_deal d
 			WHERE d.tenant_id = ` + company + ` AND d.change_id = x.id AND d.met_at IS NULL AND ` + scopedb.OpenDeal + `))`
 	}
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM contact_change x WHERE `+w+` ORDER BY x.id DESC LIMIT `+args.Add(q.Limit), args.Values...)
@@ -126,15 +129,24 @@ func (Rows) Unmet(ctx context.Context, tx database.Tx, tenant string, limit int)
 	return database.All(rows, err, scanDeal)
 }
 
+// Doubted are the deals that are open, of changes that are suspected.
+func (Rows) Doubted(ctx context.Context, tx database.Tx, tenant string, limit int) ([]change.Deal, error) {
+	rows, err := tx.Query(ctx, `SELECT `+dealColumns+` FROM contact_change x CROSS JOIN contact_change_deal d
+		WHERE x.tenant_id = $1 AND x.state IN ('suspected', 'confirmed') AND x.state = 'suspected' AND d.tenant_id = x.tenant_id AND d.change_id = x.id
+		AND `+scopedb.OpenDeal+`
+		ORDER BY x.id, d.opportunity_id LIMIT $2`, tenant, limit)
+	return database.All(rows, err, scanDeal)
+}
+
 // Save writes one whole.
 func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c change.Change, was int) error {
 	values := []any{tenant, c.ID, string(c.State), database.Null(c.SuccessorID), c.SuccessorName, c.ConfirmedAt, database.Null(c.ConfirmedBy), c.EndedAt,
 		database.Null(c.EndedBy), database.Null(c.JobID), database.Null(c.SuccessorJobID), c.Version}
 	if was == 0 {
 		_, err := tx.Exec(ctx, `INSERT INTO contact_change (tenant_id, id, state, successor_id, successor_name, confirmed_at, confirmed_by, ended_at, ended_by, job_id,
-			successor_job_id, version, contact_id, account_id, kind, effective_on, source, to_account_id, department, title, opportunity_id, told_at, told_by)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)`, append(values, c.ContactID, c.AccountID, string(c.Kind),
-			string(c.On), c.Source, database.Null(c.ToAccountID), c.Department, c.Title, database.Null(c.OpportunityID), c.ToldAt, c.ToldBy)...)
+			successor_job_id, version, contact_id, account_id, kind, effective_on, source, to_account_id, department, title, opportunity_id, told_at, told_by, batch_id)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)`, append(values, c.ContactID, c.AccountID, string(c.Kind),
+			string(c.On), c.Source, database.Null(c.ToAccountID), c.Department, c.Title, database.Null(c.OpportunityID), c.ToldAt, c.ToldBy, database.Null(c.BatchID))...)
 		if err := database.Taken(err, record.ErrIDTaken); err != nil {
 			return err
 		}

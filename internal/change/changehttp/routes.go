@@ -38,7 +38,7 @@ type changeBody struct {
 	Kind          change.Kind   `json:"kind" enum:"moved,left,handed,retitled"`
 	On            calendar.Date `json:"on"`
 	Source        string        `json:"source" enum:"self,colleague,public,other,import,record"`
-	State         change.State  `json:"state" enum:"suspected,confirmed,met,refuted"`
+	State         change.State  `json:"state" enum:"suspected,confirmed,met,refuted,withdrawn"`
 	SuccessorID   string        `json:"successorId" doc:"empty where nobody knows, or he is no contact yet"`
 	SuccessorName string        `json:"successorName"`
 	ToAccountID   string        `json:"toAccountId"`
@@ -53,6 +53,7 @@ type changeBody struct {
 	EndedAt       *time.Time    `json:"endedAt"`
 	EndedBy       string        `json:"endedBy"`
 	Deals         []dealBody    `json:"deals" doc:"the opportunities it touches that the reader sees"`
+	BatchID       string        `json:"importId" doc:"the import that proposed it"`
 	Version       int           `json:"version"`
 }
 
@@ -60,7 +61,7 @@ func bodyOf(c change.Change) changeBody {
 	b := changeBody{ID: c.ID, ContactID: c.ContactID, ContactName: c.ContactName, AccountID: c.AccountID, AccountName: c.AccountName, Kind: c.Kind, On: c.On,
 		Source: c.Source, State: c.State, SuccessorID: c.SuccessorID, SuccessorName: c.SuccessorName, ToAccountID: c.ToAccountID, ToAccountName: c.ToAccountName,
 		Department: c.Department, Title: c.Title, OpportunityID: c.OpportunityID, ToldAt: c.ToldAt, ToldBy: c.ToldBy, ConfirmedAt: c.ConfirmedAt,
-		ConfirmedBy: c.ConfirmedBy, EndedAt: c.EndedAt, EndedBy: c.EndedBy, Deals: []dealBody{}, Version: c.Version}
+		ConfirmedBy: c.ConfirmedBy, EndedAt: c.EndedAt, EndedBy: c.EndedBy, Deals: []dealBody{}, BatchID: c.BatchID, Version: c.Version}
 	for _, d := range c.Deals {
 		b.Deals = append(b.Deals, dealBody{d.OpportunityID, d.Name, d.OwnerID, d.Role, d.Late, d.DueOn, d.DueAt, d.Left, d.TaskID, d.TalkedAt, d.MetAt, d.Lamp})
 	}
@@ -87,6 +88,7 @@ func reads(api *httpapi.API, d Deps) {
 		Account     string `query:"account" maxLength:"60"`
 		Contact     string `query:"contact" maxLength:"60" doc:"who went, or who follows"`
 		Opportunity string `query:"opportunity" maxLength:"60"`
+		Import      string `query:"import" maxLength:"60" doc:"those it proposed"`
 		Open        bool   `query:"open" doc:"those alone that are suspected, or confirmed with an open opportunity about which the successor was not met"`
 	}
 	type body struct {
@@ -95,7 +97,7 @@ func reads(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/contact-changes", ID: "listContactChanges",
 		Summary: "Who changed at customers the reader sees", Permission: org.AccountRead},
 		func(ctx context.Context, a org.Actor, in *listIn) (*httpapi.Body[body], error) {
-			list, err := d.Changes.List(ctx, a, change.Asked{Account: in.Account, Contact: in.Contact, Opportunity: in.Opportunity, Open: in.Open})
+			list, err := d.Changes.List(ctx, a, change.Asked{Account: in.Account, Contact: in.Contact, Opportunity: in.Opportunity, Batch: in.Import, Open: in.Open})
 			b := body{Items: []changeBody{}}
 			for _, c := range list {
 				b.Items = append(b.Items, bodyOf(c))

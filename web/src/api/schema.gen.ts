@@ -4388,6 +4388,8 @@ export interface components {
             endedAt: string | null;
             endedBy: string;
             id: string;
+            /** @description the import that proposed it */
+            importId: string;
             /** @enum {string} */
             kind: "moved" | "left" | "handed" | "retitled";
             on: string;
@@ -4396,7 +4398,7 @@ export interface components {
             /** @enum {string} */
             source: "self" | "colleague" | "public" | "other" | "import" | "record";
             /** @enum {string} */
-            state: "suspected" | "confirmed" | "met" | "refuted";
+            state: "suspected" | "confirmed" | "met" | "refuted" | "withdrawn";
             /** @description empty where nobody knows, or he is no contact yet */
             successorId: string;
             successorName: string;
@@ -6761,6 +6763,11 @@ export interface components {
             errors: number;
             files: components["schemas"]["IntakeFileSummary"][];
             notes: components["schemas"]["IntakeNote"][];
+            /**
+             * Format: int64
+             * @description changes of people that wait to be confirmed: nothing of them was written
+             */
+            proposed: number;
             /**
              * Format: int64
              * @description rows kept out by an error
@@ -9826,6 +9833,8 @@ export interface operations {
                 /** @description who went, or who follows */
                 contact?: string;
                 opportunity?: string;
+                /** @description those it proposed */
+                import?: string;
                 /** @description those alone that are suspected, or confirmed with an open opportunity about which the successor was not met */
                 open?: boolean;
             };

@@ -11,6 +11,7 @@ import { Facts } from '../../ui/Facts';
 import { day, dayOf, instant } from '../../ui/format';
 import { pathOf } from '../../ui/RecordLink';
 import { useWorkHours } from '../../ui/useWorkHours';
+import { Verdict } from './Doubted';
 import { type Change, type ChangedDeal, changesOf, confirm, ofChange, refute } from './queries';
 import { type Somebody, Successor } from './Successor';
 
@@ -43,7 +44,7 @@ function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMe
         <div>
           <h3>
             {c.state === 'suspected'
-              ? t('change.maybe', { from: c.contactName })
+              ? t(c.kind === 'retitled' ? 'change.maybeTitled' : 'change.maybe', { from: c.contactName })
               : t('change.replaced', {
                   role: role ? t(`role.${role}`) : t('change.somebody'),
                   from: c.contactName,
@@ -52,7 +53,8 @@ function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMe
           </h3>
           <Facts>
             {t(`change.facts.${c.kind}`, { who: c.contactName, on: day(c.on, me.today) })}
-            {where && t('change.to', { where })}
+            {where && t(c.kind === 'retitled' ? 'change.becomes' : 'change.to', { where })}
+            {c.state === 'suspected' && c.successorName && t('change.follows', { who: c.successorName })}
             {t(`change.source.${c.source}`)}
           </Facts>
           {c.state === 'confirmed' && here.map((d) => <Clock key={d.opportunityId} d={d} c={c} named={!opportunity} />)}
@@ -110,6 +112,12 @@ function Acts({ c, onMeet }: { c: Change; onMeet?: () => void }) {
       okText: t('change.refute'),
       onOk: () => taken.mutateAsync().catch(() => {}),
     });
+  if (c.state === 'suspected' && c.source === 'import')
+    return (
+      <div className="act">
+        <Verdict name={c.contactName} read={() => c} />
+      </div>
+    );
   return (
     <div className="act">
       {c.state === 'suspected' && (

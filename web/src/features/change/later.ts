@@ -8,3 +8,9 @@ export const ChangeDialog = later(() =>
 
 /** Changes are those of a record that are open. */
 export const Changes = later(() => Promise.all([import('./Changes'), loadChangeTexts()]).then(([m]) => m.Changes));
+
+/** Doubted says whether a suspected change is so. */
+export const Doubted = later(() => Promise.all([import('./Doubted'), loadChangeTexts()]).then(([m]) => m.Doubted));
+
+/** Proposed are those an import proposed. */
+export const Proposed = later(() => Promise.all([import('./Proposed'), loadChangeTexts()]).then(([m]) => m.Proposed));

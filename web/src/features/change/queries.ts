@@ -20,6 +20,16 @@ export const changesOf = (of: { opportunity?: string; account?: string }) =>
       (await must(api.GET('/api/contact-changes', { params: { query: { ...of, open: true } } }))).items,
   });
 
+/** proposedBy are those an import proposed, however they stand. */
+export const proposedBy = (batch: string) =>
+  queryOptions({
+    queryKey: [...changeKeys.all, { batch }],
+    queryFn: async () => (await must(api.GET('/api/contact-changes', { params: { query: { import: batch } } }))).items,
+  });
+
+/** oneChange is one as it stands now. */
+export const oneChange = (id: string) => must(api.GET('/api/contact-changes/{id}', { params: { path: { id } } }));
+
 /** Told is what a change is told by. */
 export type Told = {
   contactId: string;

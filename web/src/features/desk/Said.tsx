@@ -62,6 +62,8 @@ export function Said({ s, line }: { s: Sign; line: DeskLine }) {
           {t('desk.changed.until', { at })}
         </p>
       );
+    case 'person_doubted':
+      return <p>{t(s.text ? 'desk.changed.doubtedTo' : 'desk.changed.doubted', { name: s.name, to: s.text })}</p>;
     case 'asked':
       return <p>{t('desk.asked.waits', { who, at })}</p>;
     case 'answered':

@@ -8,6 +8,7 @@ import { usePipelines } from '../../app/session';
 import { useAmount } from '../../ui/Amount';
 import { Missing } from '../../ui/Problem';
 import { useTold } from '../../ui/useTold';
+import { Proposed } from '../change/later';
 import { Conversation } from '../conversation/later';
 import { LeftOut, Notes } from './Issues';
 import { Kept } from './Kept';
@@ -77,6 +78,7 @@ export function Running({
         {b.summary && <CameIn s={b.summary} dry={b.dryRun} />}
         {b.dryRun && !busy(b) && again}
         <Onward b={b} />
+        {!b.dryRun && !busy(b) && !!b.summary?.proposed && <Proposed batch={b.id} />}
         {b.summary && <LeftOut id={id} s={b.summary} />}
         {b.summary && <Notes s={b.summary} />}
       </div>
@@ -112,6 +114,7 @@ function CameIn({ s, dry }: { s: Summary; dry: boolean }) {
   const lines = [
     some(s.created) && t(dry ? 'import.wouldCreate' : 'import.didCreate', { some: some(s.created) }),
     some(s.updated) && t(dry ? 'import.wouldUpdate' : 'import.didUpdate', { some: some(s.updated) }),
+    s.proposed > 0 && t(dry ? 'import.wouldPropose' : 'import.didPropose', { count: s.proposed }),
     some(s.unchanged) && t('import.didNothing', { some: some(s.unchanged) }),
   ].filter(Boolean);
   const unknown = noteGroups(s.notes).filter((n) => unknowns.includes(n.code));

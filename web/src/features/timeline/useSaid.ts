@@ -42,7 +42,7 @@ export function useSaid(currency: string): (i: Item) => Said {
   };
   const replaced = (i: Item, kind: string, p: Payload): Said => {
     const to = i.names[p.successorId as string] ?? '';
-    const how = kind === 'met' || kind === 'refuted' || to ? kind : `${kind}_nobody`;
+    const how = kind === 'met' || kind === 'refuted' || kind === 'withdrawn' || to ? kind : `${kind}_nobody`;
     const name = i.name || t('timeline.contact.unnamed');
     return { title: t(`timeline.change.${how}`, { name, to: to || name }), text: words(i.text), by: i.actorId };
   };
