@@ -310,8 +310,12 @@ func (s *Service) talked(ctx context.Context, tx database.Tx, e reader.Entry) (i
 			continue
 		}
 		was, event := c.Version, "talked"
+		old := c.Deals
 		if !c.hear(f) {
 			continue
+		}
+		if err := s.finish(ctx, tx, a, old, c.Deals, f); err != nil {
+			return 0, err
 		}
 		if c.met() {
 			c.State, c.EndedAt, c.EndedBy, event = Met, &f.RecordedAt, f.MemberID, "met"
@@ -321,6 +325,20 @@ func (s *Service) talked(ctx context.Context, tx database.Tx, e reader.Entry) (i
 		}
 	}
 	return len(list), nil
+}
+
+// finish ends the first-meeting tasks of the opportunities about which the successor was met now, on the day he was.
+func (s *Service) finish(ctx context.Context, tx database.Tx, a org.Actor, was, now []Deal, f followup.FollowUp) error {
+	a.MemberID = f.MemberID
+	for i, d := range now {
+		if d.MetAt == nil || was[i].MetAt != nil || d.TaskID == "" {
+			continue
+		}
+		if err := s.Tasks.FinishIn(ctx, tx, a.Reaching(org.Scope{All: true}), d.TaskID, f.HappenedOn); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // hear takes in what was said with the successor: about one of the opportunities, or where it is about none of them,

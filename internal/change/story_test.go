@@ -159,6 +159,9 @@ func TestWhoDecidesIsMoved(t *testing.T) {
 			t.Errorf("met who went: %s", lamp)
 		}
 		w.talk("meeting", zhao)
+		if tasks, err := w.Tasks.OfRecord(w.Ctx, w.As("小李"), opportunity.Ref(w.deal.ID)); err != nil || len(tasks) != 1 || tasks[0].DoneOn != "2026-03-05" {
+			t.Errorf("what was to be done is not done by the meeting: %+v, %v", tasks, err)
+		}
 		if lamp, state := w.lamp(c); lamp != change.Green || state != change.Met {
 			t.Errorf("met: %s %s", lamp, state)
 		}

@@ -88,8 +88,8 @@ var rules = []rule{
 		`UPDATE stay SET entered_on = '2020-01-03' WHERE id = (SELECT id FROM stay WHERE move = 'win' ORDER BY id LIMIT 1)`},
 	{"a deal is not older than its account, its people and its owner", none(`
 		SELECT o.name, o.created_at, a.created_at FROM opportunity o JOIN account a ON a.id = o.account_id JOIN member m ON m.id = o.owner_id
-		LEFT JOIN opportunity_contact r ON r.opportunity_id = o.id LEFT JOIN contact c ON c.id = r.contact_id
-		WHERE o.created_at < a.created_at OR o.created_at < c.created_at OR o.created_at < m.created_at OR o.created_on < m.joined_on`),
+		LEFT JOIN deal_role r ON r.opportunity_id = o.id LEFT JOIN contact c ON c.id = r.contact_id
+		WHERE o.created_at < a.created_at OR r.from_on < substr(c.created_at, 1, 10) OR o.created_at < m.created_at OR o.created_on < m.joined_on`),
 		`UPDATE account SET created_at = '2099-01-01T00:00:00.000Z' WHERE id = (SELECT account_id FROM opportunity ORDER BY id LIMIT 1)`},
 	{"nothing is older than its deal", none(`
 		SELECT o.name, o.created_on, x.what, x.day FROM opportunity o JOIN (
@@ -102,7 +102,8 @@ var rules = []rule{
 		SELECT o.name, o.closed_on, x.what, x.day FROM opportunity o JOIN (
 			SELECT opportunity_id AS id, 'evidence' AS what, submitted_on AS day FROM evidence
 			UNION ALL SELECT l.to_id, 'talk', f.happened_on FROM follow_up f JOIN record_link l ON l.kind = 'follow_up' AND l.id = f.id AND l.to_kind = 'opportunity'
-			UNION ALL SELECT l.to_id, 'open task', '9999' FROM task t JOIN record_link l ON l.kind = 'task' AND l.id = t.id WHERE t.done_on IS NULL AND t.dropped_at IS NULL) x
+			UNION ALL SELECT l.to_id, 'open task', '9999' FROM task t JOIN record_link l ON l.kind = 'task' AND l.id = t.id WHERE t.done_on IS NULL AND t.dropped_at IS NULL
+				AND t.id NOT IN (SELECT task_id FROM contact_change_deal WHERE task_id IS NOT NULL)) x
 			ON x.id = o.id
 		WHERE x.day > o.closed_on`),
 		`UPDATE evidence SET submitted_on = '2099-01-02' WHERE opportunity_id = ` + aWonDeal},
@@ -111,6 +112,17 @@ var rules = []rule{
 			UNION ALL SELECT member_id, happened_on FROM follow_up UNION ALL SELECT member_id, entered_on FROM stay) x ON x.id = m.id
 		WHERE x.day < m.joined_on OR x.day >= m.left_on`),
 		`UPDATE member SET left_on = '2024-01-02' WHERE id = (SELECT owner_id FROM opportunity ORDER BY id LIMIT 1)`},
+	{"who follows at a customer is met while the deal goes, where it was won", none(`
+		SELECT o.name, c.effective_on, o.closed_on FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id JOIN opportunity o ON o.id = d.opportunity_id
+		WHERE o.state = 'won' AND NOT EXISTS (SELECT 1 FROM follow_up f JOIN record_link l ON l.kind = 'follow_up' AND l.id = f.id AND l.to_id = o.id
+			JOIN follow_up_contact p ON p.follow_up_id = f.id AND p.contact_id = c.successor_id
+			WHERE f.two_way AND f.channel IN ('visit', 'meeting', 'phone', 'video') AND f.happened_on BETWEEN c.effective_on AND o.closed_on)`),
+		`UPDATE contact_change SET effective_on = '2099-01-02'`},
+	{"nobody talks about a deal with somebody who has gone", none(`
+		SELECT o.name, c.effective_on, f.happened_on FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id JOIN opportunity o ON o.id = d.opportunity_id
+		JOIN record_link l ON l.kind = 'follow_up' AND l.to_id = o.id JOIN follow_up f ON f.id = l.id JOIN follow_up_contact p ON p.follow_up_id = f.id
+		WHERE c.state = 'confirmed' AND p.contact_id = c.contact_id AND f.happened_on > c.effective_on`),
+		`UPDATE contact_change SET effective_on = '2020-01-02'`},
 	{"accounts are met over the years, not on one day", none(`
 		SELECT created_on, count(*) FROM account GROUP BY created_on HAVING 20 * count(*) > (SELECT count(*) FROM account)`),
 		`UPDATE account SET created_on = '2024-01-02'`},

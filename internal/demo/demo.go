@@ -224,6 +224,7 @@ func (c *company) sell() error {
 		}
 	}
 	h.guides(c.seed, deals)
+	h.changes(c.seed, deals)
 	if err := h.play(); err != nil {
 		return err
 	}
