@@ -289,7 +289,7 @@ func nonEmpty(ids ...string) []string {
 
 // Reader has what is said with a successor stop the clocks, once for each follow-up.
 func (s *Service) Reader() reader.Reader {
-	return reader.Reader{Name: "contact_change", Kinds: []string{followup.LoggedKind}, Apply: s.talked}
+	return reader.Reader{Name: "contact_change", Kinds: []string{followup.LoggedKind}, First: reader.FromStart, Lost: reader.FromCommon, Apply: s.talked}
 }
 
 func (s *Service) talked(ctx context.Context, tx database.Tx, e reader.Entry) (int, error) {

@@ -93,14 +93,18 @@ func (h *history) customer(s seller, day calendar.Date) customer {
 		if met > h.today {
 			break
 		}
-		p := account.Contact{ID: record.NewID(h.at), Name: person(h.r), AccountID: c.ID, Title: title, Mobile: fmt.Sprintf("199%08d", h.r.IntN(1e8))}
-		c.people = append(c.people, acquaintance{p, met})
-		h.on(met, -25+i, s.id, func(ctx context.Context, a org.Actor) error {
-			_, err := h.Accounts.CreateContact(ctx, a, p)
-			return err
-		})
+		h.gets(&c, met, -25+i, account.Contact{ID: record.NewID(h.at), Name: person(h.r), AccountID: c.ID, Title: title, Mobile: fmt.Sprintf("199%08d", h.r.IntN(1e8))})
 	}
 	return c
+}
+
+// gets has a customer's seller get to know one of its people on a day.
+func (h *history) gets(c *customer, day calendar.Date, minute int, p account.Contact) {
+	c.people = append(c.people, acquaintance{p, day})
+	h.on(day, minute, c.OwnerID, func(ctx context.Context, a org.Actor) error {
+		_, err := h.Accounts.CreateContact(ctx, a, p)
+		return err
+	})
 }
 
 // need is something a customer asks for: what it is called and the product line it is of.
