@@ -40,7 +40,7 @@ func (h *history) told(s seller, v pipeline.Version) deal {
 		d.visits = append(d.visits, visit{stage: open[i], on: day, left: leave, evidence: h.supply(open[i], day, stay[i%len(stay)]-1)})
 		day = leave
 	}
-	h.expect(&d, h.today)
+	d.expected = []expectation{{back, h.workday(h.today.Add(-9))}, {h.workday(h.today.Add(-9)), h.cal.AddWorkingDays(h.today, 6)}}
 	h.company.talk(&d, h.today, 5)
 	step := h.cal.AddWorkingDays(h.today, 3)
 	d.step = &step
