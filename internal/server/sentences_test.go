@@ -34,8 +34,9 @@ var (
 
 const longText = 1000
 
-// onlyAsked are sentences that are kept nowhere: a follow-up shows that it was written down late.
-var onlyAsked = []string{"logFollowUp /reason", "logAnyFollowUp /reason", "logAccountFollowUp /reason"}
+// onlyAsked are sentences that are kept nowhere: a follow-up shows that it was written down late, and a card is read and
+// forgotten.
+var onlyAsked = []string{"logFollowUp /reason", "logAnyFollowUp /reason", "logAccountFollowUp /reason", "readContactCard /text"}
 
 // laterVersions are of records to which something has happened before the sentence is said.
 var laterVersions = map[string]string{"sayTaskResult /result": `"2"`, "answerTaskOffer /reason": `"2"`, "reviewTask /reason": `"3"`}

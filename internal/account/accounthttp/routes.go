@@ -17,6 +17,7 @@ type Deps struct {
 func Register(api *httpapi.API, d Deps) {
 	accounts(api, d)
 	contacts(api, d)
+	cards(api, d)
 	merges(api, d)
 	former(api, d)
 	catalog(api, d)

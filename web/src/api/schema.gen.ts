@@ -340,6 +340,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contact-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a pasted card, signature or line of chat tells of a person; nothing is written */
+        post: operations["readContactCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contact-changes": {
         parameters: {
             query?: never;
@@ -4075,6 +4092,31 @@ export interface components {
             items: components["schemas"]["AccountContactBody"][];
             next: string;
         };
+        AccountCardBody: {
+            /** @description the account of that company's name in the reader's sight */
+            accountId: string;
+            accountName: string;
+            address: string;
+            company: string;
+            department: string;
+            /** @description the text names another firm than the account it was read for */
+            elsewhere: boolean;
+            email: string;
+            /** @description where he was before */
+            former: components["schemas"]["AccountPostBody"][];
+            mobile: string;
+            /** @description the one of them who is known at another firm: tell of a change, and write nothing over */
+            moved: components["schemas"]["AccountSame"];
+            /** @description empty where it is not told surely; so is each of the others */
+            name: string;
+            /** @description who looks the same */
+            people: components["schemas"]["AccountSame"][];
+            phone: string;
+            /** @description what of the text was not taken over */
+            rest: string[];
+            title: string;
+            wechat: string;
+        };
         AccountCheckBody: {
             taken: boolean;
         };
@@ -4191,6 +4233,11 @@ export interface components {
         AccountPlaceBody: {
             id: string;
             kind: string;
+        };
+        AccountPostBody: {
+            company: string;
+            department: string;
+            title: string;
         };
         AccountProductLine: {
             id: string;
@@ -8282,6 +8329,14 @@ export interface components {
         ProgressTaskRequest: {
             words: string;
         };
+        ReadContactCardRequest: {
+            /** @description at which he is to be written down */
+            accountId?: string;
+            /** @description whose card it is, where that is known */
+            contactId?: string;
+            /** @description a card, a signature or a line of chat; it is kept nowhere */
+            text: string;
+        };
         ReadNoticesRequest: {
             /** @description some of them */
             seqs?: number[];
@@ -9813,6 +9868,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountCompetitor"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    readContactCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadContactCardRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCardBody"];
                 };
             };
             /** @description Error */

@@ -24,10 +24,11 @@ import { AccountSelect } from './AccountForm';
 import { MergeDialog } from './dialogs';
 import { EraseDialog } from './EraseDialog';
 import { Merges } from './Merges';
+import { PasteCard } from './PasteCard';
 import { accountOf, contactOf } from './queries';
 
 type Contact = Schemas['AccountContactBody'];
-const plain = ['name', 'title', 'mobile', 'phone', 'wechat', 'email'] as const;
+const plain = ['name', 'department', 'title', 'mobile', 'phone', 'wechat', 'email'] as const;
 
 /** ContactDialog adds a person, or opens one with the jobs held so far. */
 export function ContactDialog({
@@ -84,6 +85,7 @@ function Form({
   const c = useAsOpened(contact);
   const [form, setForm] = useState({
     name: c?.name ?? '',
+    department: c?.department ?? '',
     title: c?.title ?? '',
     mobile: c?.mobile ?? '',
     phone: c?.phone ?? '',
@@ -143,6 +145,18 @@ function Form({
       )}
     >
       {same && <SamePeople people={same} choose={t('contact.openThat')} onChoose={onInstead} />}
+      {canWrite && (
+        <PasteCard
+          form={form}
+          onFill={(to) => {
+            setForm({ ...form, ...to });
+            if (same) save.reset();
+          }}
+          accountId={c?.accountId ?? accountId}
+          contactId={c?.id}
+          onInstead={onInstead}
+        />
+      )}
       <div className="grid2">
         {plain.map((k) => (
           <Field key={k} at={k} label={t(`contact.${k}`)}>

@@ -16,10 +16,8 @@ export function Proposed({ batch }: { batch: string }) {
   if (list.length === 0) return null;
   return (
     <section className="mt-8" aria-label={t('change.proposed.title')}>
-      <h3>
-        {t('change.proposed.title')}
-        <span className="ink2"> {t('change.proposed.hint')}</span>
-      </h3>
+      <h3>{t('change.proposed.title')}</h3>
+      <p className="ink2">{t('change.proposed.hint')}</p>
       {list.map((c) => (
         <One key={c.id} c={c} />
       ))}

@@ -42,6 +42,8 @@ export type Told = {
   suspect: boolean;
   evenIfSame: boolean;
   opportunityId: string;
+  toAccountId?: string;
+  department?: string;
 };
 
 /** tell notes that somebody changed. */
