@@ -71,6 +71,8 @@ import (
 	"yunchou/internal/savedview/savedviewdb"
 	"yunchou/internal/task"
 	"yunchou/internal/task/taskdb"
+	"yunchou/internal/tie"
+	"yunchou/internal/tie/tiedb"
 	"yunchou/internal/timeline"
 	"yunchou/internal/timeline/timelinedb"
 	"yunchou/internal/timetable"
@@ -101,6 +103,7 @@ type App struct {
 	Conversations *conversation.Service
 	Guidance      *guidance.Service
 	Changes       *change.Service
+	Ties          *tie.Service
 	Notices       *notice.Service
 	Live          *notice.Hub
 	Outgoing      *outgoing.Service
@@ -190,13 +193,14 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
 	a.Changes.Tasks, a.Changes.Times = a.Tasks, a.Times
 	a.Timeline.Tellers = append(a.Timeline.Tellers, change.Told{Service: a.Changes})
+	a.Ties = &tie.Service{DB: db, Keys: keys, Rows: tiedb.Rows{}, Accounts: a.Accounts, Timetable: a.Timetable, Times: a.Times, Calendar: a.Org.Calendar, Job: a.Org.Job}
 	a.gives()
 	a.noticed()
 	a.Tasks.Times = a.Times
 	a.desks(keys)
 	a.Fields.Named = naming{a.Views, a.Intake}
 	a.Companies = &company.Service{DB: db, Rows: companydb.Rows{}, Now: now, Tell: a.TellLists, Forget: a.forget}
-	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, a.Changes, erasing{a}}
+	a.keys, a.Accounts.Forgets = keys, []account.Forgets{imports{a.Intake}, answers{keys}, talks{a.Conversations}, a.Changes, a.Ties, erasing{a}}
 	return a
 }
 
@@ -260,6 +264,8 @@ func (a *App) Work(ctx context.Context) {
 	kinds["opportunity.price"] = timetable.Handler{Every: time.Minute, Do: a.pricing}
 	a.purging(kinds)
 	maps.Copy(kinds, a.Guidance.Fires())
+	maps.Copy(kinds, a.Ties.Fires())
+	kinds["tie.leavers"] = timetable.Handler{Every: time.Hour, Do: func(ctx context.Context, j *timetable.Job) error { return a.Ties.Leavers(ctx, j.TenantID) }}
 	kinds[task.Comes] = timetable.Handler{Fire: a.Tasks.ComeAgain}
 	kinds[rateStated] = timetable.Handler{Do: a.pricing}
 	r := &timetable.Runner{Service: a.Timetable, Log: a.Log}
@@ -317,7 +323,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Changes.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Outgoing.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Changes.Replays(), a.Ties.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Outgoing.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

@@ -22,14 +22,17 @@ const (
 	SettingsEdit   Permission = "settings.edit"
 	ImportRun      Permission = "import.run"
 	AuditRead      Permission = "audit.read"
+	// ComplianceRead reads which ties are to be avoided, and nothing else of them.
+	ComplianceRead Permission = "compliance.read"
 	// SignedIn is held by every member: own sessions, own password.
 	SignedIn Permission = "signed-in"
 )
 
 var (
-	selling       = []Permission{SignedIn, AccountRead, AccountWrite, OppRead, OppWrite, ReportRead, PipelineRead, OrgRead}
-	administering = with(selling, OppHandOver, EvidenceDecide, PipelineEdit, FieldEdit, ImportRun, AuditRead, SettingsEdit,
+	selling   = []Permission{SignedIn, AccountRead, AccountWrite, OppRead, OppWrite, ReportRead, PipelineRead, OrgRead}
+	operating = with(selling, OppHandOver, EvidenceDecide, PipelineEdit, FieldEdit, ImportRun, AuditRead, SettingsEdit,
 		OrgEdit, ContactErase)
+	administering = with(operating, ComplianceRead)
 )
 
 func with(base []Permission, more ...Permission) []Permission {

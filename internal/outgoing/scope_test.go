@@ -22,6 +22,7 @@ import (
 	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/task"
+	"yunchou/internal/tie"
 	"yunchou/internal/worktime"
 )
 
@@ -141,6 +142,27 @@ func (w world) changes(suspect bool, name string) change.Change {
 	return told
 }
 
+// wayOver is one over a colleague to somebody.
+func (w world) wayOver(name string) tie.Asking {
+	w.T.Helper()
+	c, err := w.Accounts.CreateContact(w.Ctx, w.As("管理员"), account.Contact{Name: "要见的人" + record.NewID(w.Now()), AccountID: w.Account})
+	w.did(err)
+	_, err = w.Ties.Note(w.Ctx, w.As(name), tie.Tie{ContactID: c.ID, Kind: tie.Ally})
+	w.did(err)
+	found, err := w.Ties.Knowers(w.Ctx, w.As("管理员"), tie.Question{ContactID: c.ID})
+	w.did(err)
+	return tie.Asking{ContactID: c.ID, Token: found.Ways[0].Token, Sentence: secret}
+}
+
+// firmOf is the name of a firm of somebody's own.
+func (w world) firmOf(name string) string {
+	w.T.Helper()
+	firm := "原单位" + record.NewID(w.Now())
+	_, err := w.Accounts.Create(w.Ctx, w.As(name), account.Account{Name: firm}, false)
+	w.did(err)
+	return firm
+}
+
 // tellings are the acts. Each kind of notice there is must be told by one. After the hand-over who has a turn goes on reading
 // the note, and so do the two of one that is open, of a correction and of praise; of a task who has had a part in it. What
 // moves the turns of all is done first.
@@ -156,6 +178,34 @@ var tellings = []telling{
 		w.runs(w.Guidance.Fires(), func() bool { return w.Timetable.Done.All()[guidance.Away] > moved })
 		w.did(w.Times.Withdraw(w.Ctx, w.As("蒋跃"), off.ID))
 	}, []string{"何峰 guidance.moved"}, []string{"何峰 guidance.moved"}},
+	{"asked who", func(w world, _ record.Ref) {
+		_, err := w.Ties.Introduce(w.Ctx, w.As("管理员"), w.wayOver("陈露"))
+		w.did(err)
+	}, []string{"陈露 introduction.asked"}, nil},
+	{"agreed", func(w world, _ record.Ref) {
+		i, err := w.Ties.Introduce(w.Ctx, w.As("总监"), w.wayOver("陈露"))
+		w.did(err)
+		w.before()
+		_, err = w.Ties.AnswerIntroduction(w.Ctx, w.As("陈露"), i.ID, true)
+		w.did(err)
+	}, []string{"总监 introduction.agreed"}, nil},
+	{"around", func(w world, _ record.Ref) {
+		_, err := w.Ties.AskAround(w.Ctx, w.As("总监"), tie.AskAround{Name: "贺文涛", Former: w.firmOf("陈露")})
+		w.did(err)
+	}, []string{"陈露 ask_around.asked"}, nil},
+	{"known", func(w world, _ record.Ref) {
+		k, err := w.Ties.AskAround(w.Ctx, w.As("总监"), tie.AskAround{Name: "贺涛", Former: w.firmOf("陈露")})
+		w.did(err)
+		w.before()
+		_, err = w.Ties.AnswerAskAround(w.Ctx, w.As("陈露"), k.ID, tie.Know)
+		w.did(err)
+	}, []string{"总监 ask_around.known"}, nil},
+	{"avoided", func(w world, _ record.Ref) {
+		c := w.wayOver("陈露").ContactID
+		w.before()
+		_, err := w.Ties.Note(w.Ctx, w.As("陈露"), tie.Tie{ContactID: c, Kind: tie.Family, Avoid: true})
+		w.did(err)
+	}, []string{"管理员 tie.avoid"}, nil},
 	{"suspected", func(w world, _ record.Ref) { w.changes(true, "") }, []string{"陈露 contact_change.asked", "陈露 task.given"},
 		[]string{"陈露 contact_change.asked", "陈露 task.given"}},
 	{"confirmed", func(w world, _ record.Ref) { w.changes(false, "") }, []string{"陈露 contact_change.changed", "蒋跃 contact_change.changed", "陈露 task.given"},

@@ -5,6 +5,9 @@ const (
 	sealed  = "secrets: sealed, or a part of one"
 )
 
+// inConfidence is why what people know of each other is left out: an entry would be there when it was taken back.
+const inConfidence = "what is noted of people in confidence, and gone for good once it is taken back"
+
 // text is why a name is left out: payloads hold nothing people wrote.
 const text = "a text people wrote"
 
@@ -38,6 +41,15 @@ var Left = map[string]map[string]string{
 	"entry_address":     {"*": "from where entries came, which goes after a time"},
 	"failed_act":        {"*": "what changed nothing"},
 	"stranger_act":      {"*": "what changed nothing"},
+
+	"member_background":  {"*": inConfidence},
+	"member_past":        {"*": inConfidence},
+	"contact_background": {"*": inConfidence},
+	"contact_past":       {"*": inConfidence},
+	"tie":                {"*": inConfidence},
+	"introduction":       {"*": inConfidence},
+	"ask_around":         {"*": inConfidence},
+	"ask_around_asked":   {"*": inConfidence},
 
 	"tenant":   {"name": text},
 	"member":   {"name": text, "name_key": text, "pinyin": text, "initials": text, "spelled": text, "email": text, "phone": text, "login_name": text},

@@ -29,6 +29,7 @@ import (
 	"yunchou/internal/savedview"
 	"yunchou/internal/server"
 	"yunchou/internal/task"
+	"yunchou/internal/tie"
 	"yunchou/internal/worktime"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -42,7 +43,7 @@ var idOf = map[string]string{
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "product-lines": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
-	"toAccountId": "account", "successorId": "contact", "contact-changes": "change",
+	"toAccountId": "account", "successorId": "contact", "contact-changes": "change", "fromContactId": "contact", "ties": "tie",
 	"guidance": "guidance", "opportunityId": "opportunity", "guidance-pieces": "piece", "pieceId": "piece", "threads": "thread", "messages": "message", "mentionIds": "member",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",
 }
@@ -74,9 +75,11 @@ func kindAt(route, place string) string {
 // the person out of the texts that name him, and leaves all others as they are
 // (app.TestAFileThatNamesNobodyIsNotRemoved).
 var ofAnyKind = map[string]bool{"/places/*/id": true,
-	"{seq}":       true, // a notice by its number among one's own
-	"{decisions}": true, // what one decided oneself: another's is answered as what is not
-	"{outgoing}":  true, // a message by its key, of administrators (outgoing.TestAnothersMessageIsNone)
+	"{seq}":           true, // a notice by its number among one's own
+	"{decisions}":     true, // what one decided oneself: another's is answered as what is not
+	"{introductions}": true, // what one is asked oneself: another's is answered as what is not
+	"{ask-arounds}":   true, // likewise
+	"{outgoing}":      true, // a message by its key, of administrators (outgoing.TestAnothersMessageIsNone)
 }
 
 // known are ids by their kind.
@@ -123,6 +126,9 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	changed, err := w.Changes.Tell(w.Ctx, a, change.New{ContactID: who.ID, Kind: change.Left, Suspect: true})
 	noError(t, err)
 	out["change"] = changed.ID
+	noted, err := w.Ties.Note(w.Ctx, a, tie.Tie{ContactID: p.ID, Kind: tie.Ally})
+	noError(t, err)
+	out["tie"] = noted.ID
 	for _, held := range a.Structure.PostsOf(member) {
 		out["seat"], out["team"] = held.SeatID, a.Structure.Seats[held.SeatID].TeamID
 	}

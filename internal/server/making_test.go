@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/server"
+	"yunchou/internal/tie"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -47,6 +48,9 @@ func making(w *apptest.World) map[string]made {
 		"createAccount":      {"/accounts", `"name":"新客户"`, `"name":"别的客户"`},
 		"createContact":      {"/contacts", `"accountId":"` + account + `","name":"王工"`, `"accountId":"` + account + `","name":"李工"`},
 		"tellContactChange":  {"/contact-changes", `"contactId":"` + w.Contact("陈露", "换人") + `","kind":"retitled","title":"总监"`, `"contactId":"` + w.Contact("陈露", "换人") + `","kind":"left"`},
+		"noteTie":            {"/ties", `"contactId":"` + w.Contact("陈露", "同学") + `","kind":"ally"`, `"contactId":"` + w.Contact("陈露", "同乡") + `","kind":"ally"`},
+		"askAround":          {"/ask-arounds", `"name":"贺文涛"`, `"name":"贺涛"`},
+		"askIntroduction":    {"/introductions", way(w) + `,"sentence":"请引荐"`, way(w) + `,"sentence":"请帮忙"`},
 		"createOpportunity":  {"/opportunities", `"name":"三期"`, `"name":"四期"`},
 		"logAccountFollowUp": {at("/accounts/%s/follow-ups", account), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},
 		"logFollowUp":        {at("/opportunities/%s/follow-ups", deal), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},
@@ -71,6 +75,19 @@ func making(w *apptest.World) map[string]made {
 		"submitEvidence":     {at("/opportunities/%s/evidence", deal), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `",` + evidence(first.Milestones[0]), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `","text":"别的"`},
 		"handOver":           {"/handovers", `"ids":["` + deal + `"],"toId":"` + w.ID["小李"] + `","reason":"分工"`, `"ids":["` + deal + `"],"toId":"` + w.ID["陈露"] + `","reason":"分工"`},
 	}
+}
+
+// way is one over a colleague to somebody, as an introduction names it.
+func way(w *apptest.World) string {
+	id := w.Contact("陈露", "要见的人")
+	if _, err := w.Ties.Note(w.Ctx, w.As("陈露"), tie.Tie{ContactID: id, Kind: tie.Ally}); err != nil {
+		w.T.Fatal(err)
+	}
+	found, err := w.Ties.Knowers(w.Ctx, w.As("管理员"), tie.Question{ContactID: id})
+	if err != nil || len(found.Ways) == 0 {
+		w.T.Fatal("there is no way", err)
+	}
+	return `"token":"` + found.Ways[0].Token + `"`
 }
 
 // deskLine is a line of the administrator's desk, as a decision on it names it.

@@ -16,6 +16,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/server"
 	"yunchou/internal/task"
+	"yunchou/internal/tie"
 	"yunchou/internal/worktime"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,7 +27,7 @@ import (
 // or a place that is left out is refused.
 var withoutVersion = map[string]bool{"signOut": true, "revokeSession": true, "deleteView": true, "renameView": true,
 	"removeFile": true, "setRobot": true, "removeRobot": true, "revokeOtherSessions": true, "endMemberSessions": true, "endMemberSession": true,
-	"nameProductExpert": true, "endProductExpert": true, "changeField": true, "orderFields": true, "removeTotp": true, "removeGuidancePiece": true, "removePasskey": true, "removeMemberFactors": true}
+	"nameProductExpert": true, "setMyBackground": true, "withdrawMyBackground": true, "setContactBackground": true, "takeTieBack": true, "endProductExpert": true, "changeField": true, "orderFields": true, "removeTotp": true, "removeGuidancePiece": true, "removePasskey": true, "removeMemberFactors": true}
 
 // versionless are the POSTs on something that is there which ask for no version, each with the
 // reason; those that make something (201) need none.
@@ -59,6 +60,8 @@ var versionless = map[string]string{
 	"testRobot":            "it writes nothing",
 	"sendAgain":            "what failed is sent again once, and then has not failed",
 	"withdrawOutgoing":     "it is withdrawn once",
+	"answerIntroduction":   "it is answered once",
+	"answerAskAround":      "it is answered once",
 	"undoMerge":            "a merge is undone once, and what was changed since stays",
 	"setWorkingTime":       "what was stated stays beside it, and of a day the last word holds",
 	"closeSeat":            "of two days named the earlier holds, in whichever order they come; holders are asked as they are by then",
@@ -152,7 +155,9 @@ func targetsOf(t *testing.T, w *apptest.World) targets {
 	noError(t, err)
 	changed, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: w.Contact("陈露", "换人"), Kind: change.Left, Suspect: true})
 	noError(t, err)
-	return targets{"/api/contact-changes/": changed.ID, "/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
+	noted, err := w.Ties.Note(w.Ctx, w.As("管理员"), tie.Tie{ContactID: changed.ContactID, Kind: tie.Ally})
+	noError(t, err)
+	return targets{"/api/ties/": noted.ID, "/api/contact-changes/": changed.ID, "/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
 		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "/api/desk/levels": "", "/api/guidance-rules": "", "/api/notices/choice": "", "/api/outgoing/mail": "", "seat": seat}
 }
 

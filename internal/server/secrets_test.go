@@ -64,6 +64,7 @@ var mayHold = map[string]string{
 	"csrfToken signIn":       "the token a page sends with its writes; the session's is in the cookie alone",
 	"csrfToken setUp":        "as of a sign-in", "csrfToken getMe": "as of a sign-in", "csrfToken signInByPasskey": "as of a sign-in",
 	"csrfToken showSecondFactor": "as of a sign-in", "csrfToken showSecondByPasskey": "as of a sign-in",
+	"token findKnowers": "the question again, which its reader asked: it opens nothing", "token listKnowers": "as of findKnowers",
 	"recoveryCodes confirmTotp": "shown once, when they are made", "recoveryCodes addPasskey": "shown once, when they are made",
 	"recoveryCodes makeRecoveryCodes": "shown once, when they are made",
 }

@@ -31,6 +31,7 @@ import (
 	"yunchou/internal/savedview/savedviewhttp"
 	"yunchou/internal/search/searchhttp"
 	"yunchou/internal/task/taskhttp"
+	"yunchou/internal/tie/tiehttp"
 	"yunchou/internal/timeline/timelinehttp"
 	"yunchou/internal/worktime/worktimehttp"
 	"yunchou/web"
@@ -66,6 +67,7 @@ func API(a *app.App, version string) *httpapi.API {
 	noticehttp.Register(api, noticehttp.Deps{Notices: a.Notices, Live: a.Live})
 	outgoinghttp.Register(api, outgoinghttp.Deps{Outgoing: a.Outgoing})
 	changehttp.Register(api, changehttp.Deps{Changes: a.Changes})
+	tiehttp.Register(api, tiehttp.Deps{Ties: a.Ties})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

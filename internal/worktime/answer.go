@@ -65,3 +65,18 @@ func (s *Service) Answers(ctx context.Context, a org.Actor, member string, at ti
 		return s.Answerer(ctx, tx, a, member, at)
 	})
 }
+
+// AwayAt are those of some members who are away at an instant; who has left is not looked for.
+func (s *Service) AwayAt(ctx context.Context, tx database.Tx, tenant string, members []string, at time.Time) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(members) == 0 {
+		return out, nil
+	}
+	list, err := s.Rows.AbsencesOfMany(ctx, tx, tenant, members, at)
+	for _, b := range list {
+		if !b.From.After(at) {
+			out[b.MemberID] = true
+		}
+	}
+	return out, err
+}

@@ -21,6 +21,11 @@ var notSearched = map[string]string{
 	"contact_change.department": own, "contact_change.title": own, "contact_change.source": codes,
 	"contact_change.successor_name": "blanked with the person who is called so (change.Forget)",
 
+	"tie.source": codes, "tie.direction": codes, "tie.visibility": codes, "member_background.visibility": codes, "contact_past.source": codes, "ask_around_asked.answer": codes,
+	"contact_past.name": withPerson, "contact_past.purpose": withPerson, "introduction.name": withPerson, "introduction.former": withPerson,
+	"introduction.sentence": withPerson, "ask_around.name": withPerson, "ask_around.former": withPerson,
+	"member_background.home_town": colleagues, "member_past.name": colleagues,
+
 	"account.spelled": ofName, "opportunity.spelled": ofName, "account.pinyin": ofName, "account.initials": ofName, "opportunity.pinyin": ofName, "opportunity.initials": ofName,
 
 	"import_change.before": byImports, "import_change.after": byImports, "import_change.undone": byImports, "import_issue.value": byImports,
@@ -57,6 +62,7 @@ var notSearched = map[string]string{
 }
 
 const (
+	withPerson = "gone with the person it is about (tie.Forget)"
 	own        = "the person's own row, which an erasure blanks"
 	ofName     = "made of a name that is changed by hand, and with it"
 	byImports  = "lines and notes of imports are blanked at every erasure, without being asked for"

@@ -222,6 +222,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ask-arounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader asks around, and is asked */
+        get: operations["listAskArounds"];
+        put?: never;
+        /** Ask colleagues whether they know somebody: his name and former firm, and nothing else */
+        post: operations["askAround"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ask-arounds/whom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom it would be put to, before one asks around */
+        get: operations["askAroundWhom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ask-arounds/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether one knows him; nobody but who asked hears of it, and only of who does */
+        post: operations["answerAskAround"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -475,6 +527,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{id}/background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schools, former employers and home town of a contact, each with who says so */
+        get: operations["getContactBackground"];
+        /** Replace what is known of a contact's life before; what is left out is gone for good */
+        put: operations["setContactBackground"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{id}/data": {
         parameters: {
             query?: never;
@@ -503,6 +573,23 @@ export interface paths {
         put?: never;
         /** Blank a person's own data for good */
         post: operations["eraseContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/knowers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of us knows a contact, worked out now */
+        get: operations["listKnowers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1488,6 +1575,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/introductions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Introductions the reader asked for, and is asked for */
+        get: operations["listIntroductions"];
+        put?: never;
+        /** Ask a colleague for an introduction; he sees who asks, the person and the sentence */
+        post: operations["askIntroduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/introductions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to an introduction, or not, of which nobody hears */
+        post: operations["answerIntroduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of us knows somebody of a name */
+        get: operations["findKnowers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leavers": {
         parameters: {
             query?: never;
@@ -1551,6 +1690,25 @@ export interface paths {
         put?: never;
         post: operations["saveMapping"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/background": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader said of his schools and employers; nobody else reads it */
+        get: operations["getMyBackground"];
+        /** Say, or skip, where one learnt and worked */
+        put: operations["setMyBackground"];
+        post?: never;
+        /** Withdraw all of it, for good */
+        delete: operations["withdrawMyBackground"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3967,6 +4125,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ties the reader may see: his own, and those that are shown */
+        get: operations["listTies"];
+        put?: never;
+        /** Note a tie of one's own, or of two contacts */
+        post: operations["noteTie"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ties/avoided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ties to be kept out of, for compliance */
+        get: operations["listAvoidedTies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what one noted */
+        put: operations["changeTie"];
+        post?: never;
+        /** Take back what one noted, for good */
+        delete: operations["takeTieBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -4350,6 +4561,10 @@ export interface components {
             parentId: string;
             region?: string;
         };
+        AnswerAskAroundRequest: {
+            /** @enum {string} */
+            answer: "know" | "dont" | "rather_not";
+        };
         AnswerGuidanceRequest: {
             /** @description of the message */
             id?: string;
@@ -4360,13 +4575,29 @@ export interface components {
             /** @description whoever asked is to say what became of it */
             wantsOutcome?: boolean;
         };
+        AnswerIntroductionRequest: {
+            agree: boolean;
+        };
         AnswerTaskOfferRequest: {
             accepted: boolean;
             /** @description needed for a no */
             reason?: string;
         };
+        AskAroundRequest: {
+            contactId?: string;
+            former?: string;
+            id?: string;
+            name: string;
+        };
         AskCustomerFirstRequest: {
             on: string;
+        };
+        AskIntroductionRequest: {
+            contactId?: string;
+            id?: string;
+            sentence: string;
+            /** @description of a way */
+            token: string;
         };
         AuditDetailBody: {
             key: string;
@@ -5769,6 +6000,11 @@ export interface components {
             /** @description the amounts are beyond 2^53-1 minor units and not stated: 0 */
             tooLarge?: boolean;
         };
+        GetContactBackgroundBackgroundOutBody: {
+            items: components["schemas"]["TieItemBody"][];
+            /** Format: int64 */
+            version: number;
+        };
         GiveGuidanceRequest: {
             /** @description of a correction */
             check?: components["schemas"]["GuidanceCheckIn"];
@@ -6996,6 +7232,31 @@ export interface components {
         MoveTeamRequest: {
             from?: string;
             parentId: string;
+        };
+        NoteTieRequest: {
+            avoid?: boolean;
+            contactId: string;
+            /** @enum {string} */
+            direction?: "above" | "below";
+            from?: string;
+            /** @description of two contacts; left out it is the writer's own */
+            fromContactId?: string;
+            id?: string;
+            /** @enum {string} */
+            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "ally" | "rival";
+            /** @enum {string} */
+            source?: "card" | "public" | "self" | "colleague";
+            /**
+             * Format: int64
+             * @description 1 to 3; left out it is 2
+             */
+            strength?: number;
+            to?: string;
+            /**
+             * @description left out it is askable
+             * @enum {string}
+             */
+            visibility?: "private" | "askable" | "shown";
         };
         NoticeNoticeBody: {
             /** @description empty where nobody did it: a limit ran out */
@@ -8541,6 +8802,19 @@ export interface components {
         SetCompetitorsRequest: {
             names: string[];
         };
+        SetContactBackgroundBackgroundOutBody: {
+            items: components["schemas"]["TieItemBody"][];
+            /** Format: int64 */
+            version: number;
+        };
+        SetContactBackgroundRequest: {
+            items: components["schemas"]["TieItemBody"][];
+            /**
+             * Format: int64
+             * @description as it was read; left out it is not asked
+             */
+            version?: number;
+        };
         SetDealContactsItem: {
             contactId: string;
             /** @enum {string} */
@@ -8574,6 +8848,21 @@ export interface components {
         SetMainPostRequest: {
             /** @description left out it is today */
             on?: string;
+        };
+        SetMyBackgroundRequest: {
+            employers?: components["schemas"]["TiePastBody"][];
+            homeTown?: string;
+            schools?: components["schemas"]["TiePastBody"][];
+            /**
+             * @description skipped: he would rather not, and is not asked again; left out it is given
+             * @enum {string}
+             */
+            state?: "skipped" | "given";
+            /**
+             * @description left out it is askable
+             * @enum {string}
+             */
+            visibility?: "askable" | "shown";
         };
         SetOwningTeamRequest: {
             /** @description the owner's main team, which the deal then follows, or another of his */
@@ -8832,6 +9121,251 @@ export interface components {
         TestMailRequest: {
             /** @description left out, one's own address */
             to?: string;
+        };
+        TieAroundBody: {
+            /** Format: date-time */
+            askedAt: string;
+            askerId: string;
+            askerName: string;
+            contactId: string;
+            /** Format: date-time */
+            endsAt: string;
+            former: string;
+            id: string;
+            /** @description who says that he knows him; read by who asked alone */
+            known: components["schemas"]["TieKnowerBody"][];
+            name: string;
+            /** @enum {string} */
+            state: "waiting" | "known" | "none";
+        };
+        TieAskAroundsBody: {
+            /** @description put to the reader, and not answered by him */
+            asked: components["schemas"]["TieAroundBody"][];
+            /** @description asked by the reader, the last in front */
+            mine: components["schemas"]["TieAroundBody"][];
+        };
+        TieIntroductionBody: {
+            accountName: string;
+            /** Format: date-time */
+            askedAt: string;
+            askerId: string;
+            askerName: string;
+            /** @description empty where the reader does not see him */
+            contactId: string;
+            /**
+             * Format: date-time
+             * @description when there is none, where nobody agreed by then
+             */
+            dueAt: string;
+            former: string;
+            id: string;
+            /** @description who was asked; empty to the asker until one he did not know agrees */
+            memberId: string;
+            memberName: string;
+            name: string;
+            sentence: string;
+            /**
+             * @description none is all that who asked sees of a refusal; declined is seen by who declined, as he does
+             * @enum {string}
+             */
+            state: "waiting" | "agreed" | "none" | "declined";
+            title: string;
+        };
+        TieIntroductionsBody: {
+            /** @description the reader is asked for, and has not answered */
+            asked: components["schemas"]["TieIntroductionBody"][];
+            /** @description asked by the reader, the last in front */
+            mine: components["schemas"]["TieIntroductionBody"][];
+        };
+        TieItemBody: {
+            /**
+             * Format: int64
+             * @description 0 is not known
+             */
+            fromYear?: number;
+            /** @enum {string} */
+            kind: "school" | "employer" | "home";
+            name: string;
+            /** @description when; left out today */
+            on?: string;
+            /** @description what it is kept for */
+            purpose?: string;
+            /**
+             * @description who says so; left out a colleague
+             * @enum {string}
+             */
+            source?: "card" | "public" | "self" | "colleague";
+            /**
+             * Format: int64
+             * @description the last year; 0 is not known, or still
+             */
+            toYear?: number;
+        };
+        TieKnowerBody: {
+            memberId: string;
+            memberName: string;
+        };
+        TieKnownBody: {
+            /** @description people of the name whom the reader sees, the same letters or the same sound */
+            contacts: components["schemas"]["TiePersonBody"][];
+            /** Format: int64 */
+            more: number;
+            /** @description the nearest first */
+            ways: components["schemas"]["TieWayBody"][];
+        };
+        TieMineBody: {
+            employers: components["schemas"]["TiePastBody"][];
+            homeTown: string;
+            schools: components["schemas"]["TiePastBody"][];
+            /** @enum {string} */
+            state: "unasked" | "skipped" | "given";
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description whether an answer to who knows somebody that follows from it names the member
+             * @enum {string}
+             */
+            visibility: "askable" | "shown";
+        };
+        TiePastBody: {
+            /**
+             * Format: int64
+             * @description 0 is not known
+             */
+            fromYear?: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description the last year; 0 is not known, or still
+             */
+            toYear?: number;
+        };
+        TiePersonBody: {
+            accountName: string;
+            /** @description an employer before */
+            former: string;
+            id: string;
+            name: string;
+            title: string;
+        };
+        TieTieBody: {
+            accountName: string;
+            /** @description to be kept out of it: never offered, and told to compliance */
+            avoid: boolean;
+            contactId: string;
+            contactName: string;
+            /** @description of a superior: above where the first is the contact's superior, or below */
+            direction: string;
+            from: string;
+            fromContactId: string;
+            fromContactName: string;
+            id: string;
+            /** @enum {string} */
+            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "ally" | "rival";
+            /** @description whose tie it is; empty of one between two contacts */
+            memberId: string;
+            memberName: string;
+            /** @description the reader noted it, and may change it and take it back */
+            mine: boolean;
+            /** @enum {string} */
+            source: "card" | "public" | "self" | "colleague";
+            /** Format: int64 */
+            strength: number;
+            to: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            visibility: "private" | "askable" | "shown";
+        };
+        TieTieSaid: {
+            avoid?: boolean;
+            /** @enum {string} */
+            direction?: "above" | "below";
+            from?: string;
+            /** @enum {string} */
+            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "ally" | "rival";
+            /** @enum {string} */
+            source?: "card" | "public" | "self" | "colleague";
+            /**
+             * Format: int64
+             * @description 1 to 3; left out it is 2
+             */
+            strength?: number;
+            to?: string;
+            /**
+             * @description left out it is askable
+             * @enum {string}
+             */
+            visibility?: "private" | "askable" | "shown";
+        };
+        TieTiesBody: {
+            items: components["schemas"]["TieTieBody"][];
+        };
+        TieWayBody: {
+            /** @description who leads the reader next */
+            boss: boolean;
+            /** @description the person it leads to; empty where the reader does not see him */
+            contactId: string;
+            direction: string;
+            employer: string;
+            /**
+             * Format: int64
+             * @description in common; 0 is not known
+             */
+            fromYear: number;
+            /** @description of a tie */
+            kind: string;
+            /** @description empty of a colleague who is not named, and of a predecessor */
+            memberId: string;
+            memberName: string;
+            /**
+             * Format: int64
+             * @description how often
+             */
+            met: number;
+            /** @description the last time, of those the reader may see */
+            metOn: string;
+            /** @description the reader himself */
+            own: boolean;
+            school: string;
+            /**
+             * Format: int64
+             * @description of a tie 1 to 3; of a predecessor his attitude
+             */
+            strength: number;
+            throughContactId: string;
+            throughName: string;
+            /** Format: int64 */
+            toYear: number;
+            /** @description with which to ask for an introduction; empty where no colleague is asked */
+            token: string;
+            /**
+             * @description someone is a colleague who knows him, and nothing else
+             * @enum {string}
+             */
+            way: "tie" | "met" | "colleagues_met" | "school" | "employer" | "through" | "predecessor" | "someone";
+        };
+        TieWhomBody: {
+            /** @description what is sent is this name, the name asked for and the former firm, and nothing else */
+            askerName: string;
+            /** Format: int64 */
+            byIndustry: number;
+            /** Format: int64 */
+            byRegion: number;
+            /**
+             * Format: int64
+             * @description how many are asked first
+             */
+            first: number;
+            former: string;
+            industry: string;
+            name: string;
+            region: string;
+            /**
+             * Format: int64
+             * @description how many are asked after two working days without anybody who knows him
+             */
+            rest: number;
         };
         TimelineItemBody: {
             actorId: string;
@@ -9606,6 +10140,136 @@ export interface operations {
             };
         };
     };
+    listAskArounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieAskAroundsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    askAround: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAroundRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieAroundBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    askAroundWhom: {
+        parameters: {
+            query: {
+                name: string;
+                former?: string;
+                contact?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieWhomBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    answerAskAround: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerAskAroundRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieAroundBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     listAttachments: {
         parameters: {
             query?: {
@@ -10264,6 +10928,74 @@ export interface operations {
             };
         };
     };
+    getContactBackground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetContactBackgroundBackgroundOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setContactBackground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetContactBackgroundRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetContactBackgroundBackgroundOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     exportContact: {
         parameters: {
             query?: never;
@@ -10319,6 +11051,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listKnowers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieKnownBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -12576,6 +13339,136 @@ export interface operations {
             };
         };
     };
+    listIntroductions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieIntroductionsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    askIntroduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIntroductionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieIntroductionBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    answerIntroduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIntroductionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieIntroductionBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    findKnowers: {
+        parameters: {
+            query: {
+                name: string;
+                /** @description a firm he was at */
+                former?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieKnownBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     listLeavers: {
         parameters: {
             query?: never;
@@ -12744,6 +13637,97 @@ export interface operations {
                 "application/json": components["schemas"]["SaveMappingRequest"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getMyBackground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieMineBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setMyBackground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetMyBackgroundRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieMineBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    withdrawMyBackground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
@@ -19086,6 +20070,169 @@ export interface operations {
                 "application/json": components["schemas"]["ReadThreadRequest"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listTies: {
+        parameters: {
+            query?: {
+                /** @description of a contact; left out the reader's own */
+                contact?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieTiesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    noteTie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteTieRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieTieBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listAvoidedTies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieTiesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    changeTie: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TieTieSaid"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TieTieBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    takeTieBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

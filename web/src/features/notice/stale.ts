@@ -8,6 +8,8 @@ const families: Record<string, readonly QueryKey[]> = {
   task: [['task'], ['opportunity']],
   handover: [...ofDeals, ['accounts'], ['task']],
   contact_change: [...ofDeals, ['contact-changes'], ['task']],
+  introduction: [['introductions'], ['knowers']],
+  ask_around: [['ask-arounds'], ['knowers']],
   guidance: [['guidance'], ['thread'], ['opportunity']],
 };
 
