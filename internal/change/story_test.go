@@ -244,7 +244,7 @@ func TestAChangeThatDidNotHoldIsTakenBack(t *testing.T) {
 			if c.State != change.Refuted || back.GoneOn != "" || back.Department != "采购部" || len(w.open()) != 0 || w.sign("蒋跃") != nil {
 				t.Errorf("%s: %+v %+v, tasks %v", kind, c, back, w.open())
 			}
-			r, err := w.Opportunities.Relations(w.Ctx, w.As("小李"), w.deal.ID)
+			r, err := w.Opportunities.Relations(w.Ctx, w.As("小李"), w.deal.ID, "")
 			w.ok(err)
 			if len(r.Key) != 1 || r.Key[0] != w.wang {
 				t.Errorf("%s: key %v", kind, r.Key)

@@ -17,6 +17,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/record/kinds"
+	"yunchou/internal/relation"
 	"yunchou/internal/text"
 )
 
@@ -83,6 +84,10 @@ type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, list []FollowUp) error
 	LastTwoWay(ctx context.Context, tx database.Tx, tenant string, on record.Ref, contacts []string) (calendar.Date, error)
 	LastMet(ctx context.Context, tx database.Tx, tenant string, on record.Ref) (map[string]calendar.Date, error)
+	// Threads are who of ours met whom of some people two-way since a day, of what is in scope; an empty on is of any record.
+	Threads(ctx context.Context, tx database.Tx, tenant string, s org.Scope, on record.Ref, contacts []string, since calendar.Date) ([]relation.Thread, error)
+	// MetAbout is the last day since one on which each of some people answered, by the opportunity it was about.
+	MetAbout(ctx context.Context, tx database.Tx, tenant string, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error)
 }
 
 // Service holds the use cases.
@@ -302,6 +307,29 @@ func (s *Service) withRecords(ctx context.Context, tx database.Tx, tenant string
 // LastTwoWay is the last day on which one of some people answered about a record.
 func (s *Service) LastTwoWay(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, contacts []string) (calendar.Date, error) {
 	return s.Rows.LastTwoWay(ctx, tx, a.TenantID, on, contacts)
+}
+
+// Threads are who of ours met whom of some people two-way about a record, of what is in scope.
+func (s *Service) Threads(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, contacts []string) ([]relation.Thread, error) {
+	return s.Rows.Threads(ctx, tx, a.TenantID, org.Scope{All: true}, on, contacts, "")
+}
+
+// MetSince are who of ours met whom of some people two-way since a day: all there is, and of it what the actor may see.
+func (s *Service) MetSince(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, since calendar.Date) (all, seen []relation.Thread, err error) {
+	if all, err = s.Rows.Threads(ctx, tx, a.TenantID, org.Scope{All: true}, record.Ref{}, contacts, since); err != nil {
+		return nil, nil, err
+	}
+	scope := a.Scope(record.Opportunity, org.Read)
+	if scope.All {
+		return all, all, nil
+	}
+	seen, err = s.Rows.Threads(ctx, tx, a.TenantID, scope, record.Ref{}, contacts, since)
+	return all, seen, err
+}
+
+// MetAbout is the last day since one on which each of some people answered, by the opportunity it was about.
+func (s *Service) MetAbout(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error) {
+	return s.Rows.MetAbout(ctx, tx, a.TenantID, contacts, since)
 }
 
 // LastMet is the last day on which each person answered about a record.

@@ -111,8 +111,8 @@ func (s *Service) Judge(ctx context.Context, a org.Actor, id string, version int
 	})
 }
 
-// Relations are the people of a record and how we stand with them. Was is the cover before the last role of a key
-// person began or ended, "" as its day where none did.
+// Relations are the people of a record and how we stand with them. Was is the cover before a day that was asked for,
+// else before the last role began or ended, "" as its day where none did.
 type Relations struct {
 	People []Related
 	Past   []DealRole
@@ -122,6 +122,8 @@ type Relations struct {
 	WasOn  calendar.Date
 	Gaps   []relation.Gap
 	Key    []string
+	// Threads are who of ours met whom of them two-way about it.
+	Threads []relation.Thread
 	// Asks: nobody is key, and the record is so far that it is asked who decides.
 	Asks bool
 }
@@ -138,22 +140,25 @@ type Related struct {
 	Former bool
 }
 
-// Relations reads them of a record in the actor's sight.
-func (s *Service) Relations(ctx context.Context, a org.Actor, id string) (out Relations, err error) {
+// Relations reads them of a record in the actor's sight, with the cover before a day beside that of today.
+func (s *Service) Relations(ctx context.Context, a org.Actor, id string, before calendar.Date) (out Relations, err error) {
 	if err := a.Need(org.OppRead); err != nil {
 		return out, err
+	}
+	if _, err := calendar.Parse(string(before)); err != nil && before != "" {
+		return out, calendar.BadDate("/before")
 	}
 	err = s.DB.Read(ctx, func(tx database.Tx) error {
 		o, err := s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), id)
 		if err == nil {
-			out, err = s.relations(ctx, tx, a, o)
+			out, err = s.relations(ctx, tx, a, o, before)
 		}
 		return err
 	})
 	return out, err
 }
 
-func (s *Service) relations(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity) (out Relations, err error) {
+func (s *Service) relations(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, before calendar.Date) (out Relations, err error) {
 	contacts, err := s.Rows.Contacts(ctx, tx, a.TenantID, o.ID)
 	if err != nil {
 		return out, err
@@ -181,12 +186,18 @@ func (s *Service) relations(ctx context.Context, tx database.Tx, a org.Actor, o 
 			}
 		}
 	}
-	if out.WasOn != "" {
+	if out.WasOn = cmp.Or(before, out.WasOn); out.WasOn != "" {
 		out.Was = relation.Cover(PeopleOn(contacts, out.Past, met, out.WasOn.Add(-1)))
 	}
-	var ids []string
+	var ids, there []string
 	for _, r := range out.Past {
 		ids = append(ids, r.ContactID)
+	}
+	for _, c := range contacts {
+		there = append(there, c.ContactID)
+	}
+	if out.Threads, err = s.Talks.Threads(ctx, tx, a, Ref(o.ID), there); err != nil {
+		return out, err
 	}
 	if out.Names, err = s.Accounts.FamilyNames(ctx, tx, a.TenantID, record.Contact, ids); err != nil {
 		return out, err

@@ -47,7 +47,7 @@ func TestRolesAreIntervals(t *testing.T) {
 		ok(w.DB.Write(w.Ctx, func(tx database.Tx) error {
 			return w.Opportunities.Succeed(w.Ctx, tx, w.As("小李"), o.ID, ids[0], ids[1], "2026-03-11")
 		}))
-		r, err := w.Opportunities.Relations(w.Ctx, w.As("小李"), o.ID)
+		r, err := w.Opportunities.Relations(w.Ctx, w.As("小李"), o.ID, "")
 		ok(err)
 		type had struct {
 			who      string

@@ -20,6 +20,7 @@ import (
 	"yunchou/internal/page"
 	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
+	"yunchou/internal/relation"
 	"yunchou/internal/text"
 )
 
@@ -102,6 +103,8 @@ type Rows interface {
 	EndRole(ctx context.Context, tx database.Tx, tenant, id string, r DealRole, on calendar.Date) error
 	// Open are the open records of an account, or with a person in them.
 	OpenWith(ctx context.Context, tx database.Tx, tenant, account, contact string, limit int) ([]Opportunity, error)
+	// OpenPeople are the people of the open records in scope, record by record.
+	OpenPeople(ctx context.Context, tx database.Tx, tenant string, s org.Scope) ([]OpenPerson, error)
 	Competitors(ctx context.Context, tx database.Tx, tenant, id string) ([]account.Competitor, error)
 	SetCompetitors(ctx context.Context, tx database.Tx, tenant, id string, competitors []string) error
 
@@ -141,6 +144,12 @@ type Talks interface {
 	LastTwoWay(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, contacts []string) (calendar.Date, error)
 	// LastMet is the last day on which each person answered about a record.
 	LastMet(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) (map[string]calendar.Date, error)
+	// Threads are who of ours met whom of some people two-way about a record.
+	Threads(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, contacts []string) ([]relation.Thread, error)
+	// MetSince are who of ours met whom of some people two-way since a day: all there is, and of it what the actor may see.
+	MetSince(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, since calendar.Date) (all, seen []relation.Thread, err error)
+	// MetAbout is the last day since one on which each of some people answered, by the opportunity it was about.
+	MetAbout(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error)
 }
 
 // New is what a new opportunity needs: a name, and in most companies an account

@@ -184,3 +184,30 @@ func strongest(people []Person) (best Person, some bool) {
 	}
 	return best, some
 }
+
+// Thread is that one of ours met somebody two-way: the last time, by which channel, and how often.
+type Thread struct {
+	MemberID  string        `json:"memberId"`
+	ContactID string        `json:"contactId"`
+	On        calendar.Date `json:"on" doc:"the last time"`
+	Channel   string        `json:"channel" enum:"visit,phone,wechat,email,meeting,video,other" doc:"of the last time"`
+	Times     int64         `json:"times"`
+}
+
+// AloneDays are how many days back it is looked whether a person is known to one of ours alone: who has met nobody
+// else of us in half a year is lost with the one he met.
+const AloneDays = 180
+
+// Alone is who of ours alone met a person, of those who still are; "" where nobody or several did.
+func Alone(met []Thread, contact string, still func(member string) bool) (one Thread) {
+	for _, t := range met {
+		if t.ContactID != contact || !still(t.MemberID) || t.MemberID == one.MemberID && t.On <= one.On {
+			continue
+		}
+		if one.MemberID != "" && one.MemberID != t.MemberID {
+			return Thread{}
+		}
+		one = t
+	}
+	return one
+}

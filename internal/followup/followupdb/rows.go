@@ -11,6 +11,7 @@ import (
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/record/recorddb"
+	"yunchou/internal/relation"
 	"yunchou/internal/scopedb"
 )
 
@@ -117,6 +118,84 @@ func (Rows) LastMet(ctx context.Context, tx database.Tx, tenant string, on recor
 		var day calendar.Date
 		err = r.Scan(&id, &day)
 		out[id] = day
+		return none, err
+	})
+	return out, err
+}
+
+// Threads are who of ours met whom of some people two-way since a day, of what is in scope: who wrote it down, and
+// who was along.
+func (Rows) Threads(
+	ctx context.Context, tx database.Tx, tenant string, s org.Scope, on record.Ref, contacts []string, since calendar.Date,
+) ([]relation.Thread, error) {
+	args := &database.Args{}
+	company := args.Add(tenant)
+	where := "fc.tenant_id = " + company + " AND fc.contact_id IN " + database.In(args, contacts) + " AND f.two_way AND f.deleted_at IS NULL AND f.happened_on >= " +
+		args.Add(string(since))
+	if on.ID != "" {
+		where += " AND " + recorddb.HangsOn(args, company, "follow_up", "f", on)
+	}
+	where += " AND " + scopedb.FollowUp(args, s)
+	rows, err := tx.Query(ctx, `SELECT f.id, fc.contact_id, f.member_id, fm.member_id, f.happened_on, f.channel
+		FROM follow_up_contact fc JOIN follow_up f ON f.tenant_id = fc.tenant_id AND f.id = fc.follow_up_id
+		LEFT JOIN follow_up_colleague fm ON fm.tenant_id = f.tenant_id AND fm.follow_up_id = f.id
+		WHERE `+where+` ORDER BY f.happened_on DESC, f.id DESC, fm.member_id`, args.Values...)
+	var w woven
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id, along string
+		var t relation.Thread
+		if err := r.Scan(&id, &t.ContactID, &t.MemberID, database.Into(&along), &t.On, &t.Channel); err != nil {
+			return none, err
+		}
+		w.add(id, t)
+		if t.MemberID = along; along != "" {
+			w.add(id, t)
+		}
+		return none, nil
+	})
+	return w.out, err
+}
+
+// woven are threads of follow-ups told the newest in front, each as often as somebody was along.
+type woven struct {
+	out  []relation.Thread
+	at   map[[2]string]int
+	told map[[3]string]bool
+}
+
+func (w *woven) add(id string, t relation.Thread) {
+	if w.at == nil {
+		w.at, w.told = map[[2]string]int{}, map[[3]string]bool{}
+	}
+	k := [2]string{t.ContactID, t.MemberID}
+	i, known := w.at[k]
+	if !known {
+		i, w.at[k] = len(w.out), len(w.out)
+		w.out = append(w.out, t)
+	}
+	if one := [3]string{id, t.ContactID, t.MemberID}; !w.told[one] {
+		w.told[one] = true
+		w.out[i].Times++
+	}
+}
+
+// MetAbout is the last day since one on which each of some people answered, by the opportunity it was about.
+func (Rows) MetAbout(ctx context.Context, tx database.Tx, tenant string, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT l.to_id, fc.contact_id, max(f.happened_on) FROM follow_up_contact fc
+		JOIN follow_up f ON f.tenant_id = fc.tenant_id AND f.id = fc.follow_up_id
+		JOIN record_link l ON l.tenant_id = f.tenant_id AND l.kind = 'follow_up' AND l.id = f.id AND l.to_kind = 'opportunity'
+		WHERE fc.tenant_id = `+args.Add(tenant)+` AND fc.contact_id IN `+database.In(args, contacts)+` AND f.two_way AND f.deleted_at IS NULL
+		AND f.happened_on >= `+args.Add(string(since))+` GROUP BY l.to_id, fc.contact_id`, args.Values...)
+	out := map[string]map[string]calendar.Date{}
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var deal, contact string
+		var day calendar.Date
+		err = r.Scan(&deal, &contact, &day)
+		if out[deal] == nil {
+			out[deal] = map[string]calendar.Date{}
+		}
+		out[deal][contact] = day
 		return none, err
 	})
 	return out, err

@@ -29,19 +29,20 @@ type roleBody struct {
 }
 
 type relationsBody struct {
-	People     []relatedBody    `json:"people"`
-	Roles      []roleBody       `json:"roles" doc:"all that anybody had, past ones too"`
-	Cover      relation.Covered `json:"cover"`
-	CoverWas   relation.Covered `json:"coverWas" doc:"before the last role began or ended"`
-	CoverWasOn calendar.Date    `json:"coverWasOn" doc:"the day of that; empty where there was none"`
-	Gaps       []relation.Gap   `json:"gaps"`
-	Key        []string         `json:"key" doc:"the key persons: by role or influence; where none is recorded, who was met last"`
-	Asks       bool             `json:"asks" doc:"nobody is known who decides, and it is time to ask"`
+	People     []relatedBody     `json:"people"`
+	Roles      []roleBody        `json:"roles" doc:"all that anybody had, past ones too"`
+	Cover      relation.Covered  `json:"cover"`
+	CoverWas   relation.Covered  `json:"coverWas" doc:"before coverWasOn"`
+	CoverWasOn calendar.Date     `json:"coverWasOn" doc:"the day asked for; else the last on which a role began or ended, empty where none did"`
+	Gaps       []relation.Gap    `json:"gaps"`
+	Key        []string          `json:"key" doc:"the key persons: by role or influence; where none is recorded, who was met last"`
+	Threads    []relation.Thread `json:"threads" doc:"who of ours met whom of them two-way about it"`
+	Asks       bool              `json:"asks" doc:"nobody is known who decides, and it is time to ask"`
 }
 
 func relationsOf(r opportunity.Relations) relationsBody {
 	b := relationsBody{People: []relatedBody{}, Roles: []roleBody{}, Cover: r.Cover, CoverWas: r.Was, CoverWasOn: r.WasOn, Gaps: r.Gaps,
-		Key: append([]string{}, r.Key...), Asks: r.Asks}
+		Key: append([]string{}, r.Key...), Threads: append([]relation.Thread{}, r.Threads...), Asks: r.Asks}
 	if b.CoverWas.Parts == nil {
 		b.CoverWas.Parts = []relation.Part{}
 	}
@@ -55,11 +56,15 @@ func relationsOf(r opportunity.Relations) relationsBody {
 }
 
 func (h *handler) roles(api *httpapi.API) {
+	type relationsIn struct {
+		httpapi.ByID
+		Before calendar.Date `query:"before" maxLength:"10" doc:"also how the cover was before this day"`
+	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/opportunities/{id}/roles", ID: "getDealRoles",
 		Summary: "The people of an opportunity, their roles over time, how well they are covered, and what is missing", Permission: org.OppRead,
-	}, func(ctx context.Context, actor org.Actor, in *httpapi.ByID) (*httpapi.Body[relationsBody], error) {
-		r, err := h.Opportunities.Relations(ctx, actor, in.ID)
+	}, func(ctx context.Context, actor org.Actor, in *relationsIn) (*httpapi.Body[relationsBody], error) {
+		r, err := h.Opportunities.Relations(ctx, actor, in.ID, in.Before)
 		return httpapi.Answer(relationsOf(r), err)
 	})
 	type judgeIn struct {
@@ -84,5 +89,62 @@ func (h *handler) roles(api *httpapi.API) {
 		return h.at(ctx, actor, in.ID, in.AtVersion, func(version int) error {
 			return h.Opportunities.Judge(ctx, actor, in.ID, version, c)
 		})
+	})
+}
+
+type carriedDealBody struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	OwnerID     string `json:"ownerId"`
+	AmountMinor *int64 `json:"amountMinor"`
+	Currency    string `json:"currency"`
+}
+
+type carriedBody struct {
+	ContactID string            `json:"contactId"`
+	Name      string            `json:"name"`
+	Title     string            `json:"title"`
+	AccountID string            `json:"accountId"`
+	Account   string            `json:"account"`
+	MetOn     calendar.Date     `json:"metOn" doc:"the last two-way contact with him"`
+	Deals     []carriedDealBody `json:"deals" doc:"open ones in which he is a key person"`
+}
+
+type carrierBody struct {
+	MemberID   string        `json:"memberId"`
+	People     []carriedBody `json:"people"`
+	Deals      int           `json:"deals" doc:"open ones that hang on them, each once"`
+	WorthMinor int64         `json:"worthMinor" doc:"what those come to in the company's currency"`
+}
+
+type carriersBody struct {
+	Since    calendar.Date `json:"since" doc:"from which day on it is looked who met whom"`
+	Currency string        `json:"currency"`
+	Members  []carrierBody `json:"members"`
+}
+
+func carriersOf(a org.Actor, list []opportunity.Carrier) carriersBody {
+	b := carriersBody{a.Today.Add(-relation.AloneDays), a.Company.Currency, []carrierBody{}}
+	for _, c := range list {
+		one := carrierBody{c.MemberID, []carriedBody{}, c.Deals, c.Worth}
+		for _, p := range c.People {
+			x := carriedBody{p.ContactID, p.Name, p.Title, p.AccountID, p.Account, p.MetOn, []carriedDealBody{}}
+			for _, o := range p.Deals {
+				x.Deals = append(x.Deals, carriedDealBody{o.ID, o.Name, o.OwnerID, o.AmountMinor, o.Currency})
+			}
+			one.People = append(one.People, x)
+		}
+		b.Members = append(b.Members, one)
+	}
+	return b
+}
+
+func (h *handler) carriers(api *httpapi.API) {
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/carriers", ID: "getCarriers",
+		Summary: "Who of ours alone has met key persons of open opportunities in half a year, and what hangs on them", Permission: org.OppRead,
+	}, func(ctx context.Context, actor org.Actor, _ *struct{}) (*httpapi.Body[carriersBody], error) {
+		list, err := h.Opportunities.Carriers(ctx, actor)
+		return httpapi.Answer(carriersOf(actor, list), err)
 	})
 }

@@ -65,5 +65,6 @@ func Register(api *httpapi.API, d Deps) {
 	h.nextSteps(api)
 	h.people(api)
 	h.roles(api)
+	h.carriers(api)
 	h.exports(api)
 }

@@ -359,6 +359,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of ours alone has met key persons of open opportunities in half a year, and what hangs on them */
+        get: operations["getCarriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cleanup": {
         parameters: {
             query?: never;
@@ -7373,6 +7390,45 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        OpportunityCarriedBody: {
+            account: string;
+            accountId: string;
+            contactId: string;
+            /** @description open ones in which he is a key person */
+            deals: components["schemas"]["OpportunityCarriedDealBody"][];
+            /** @description the last two-way contact with him */
+            metOn: string;
+            name: string;
+            title: string;
+        };
+        OpportunityCarriedDealBody: {
+            /** Format: int64 */
+            amountMinor: number | null;
+            currency: string;
+            id: string;
+            name: string;
+            ownerId: string;
+        };
+        OpportunityCarrierBody: {
+            /**
+             * Format: int64
+             * @description open ones that hang on them, each once
+             */
+            deals: number;
+            memberId: string;
+            people: components["schemas"]["OpportunityCarriedBody"][];
+            /**
+             * Format: int64
+             * @description what those come to in the company's currency
+             */
+            worthMinor: number;
+        };
+        OpportunityCarriersBody: {
+            currency: string;
+            members: components["schemas"]["OpportunityCarrierBody"][];
+            /** @description from which day on it is looked who met whom */
+            since: string;
+        };
         OpportunityCheckBody: {
             /** @enum {string} */
             check: "passed" | "noAmount" | "noNextStep" | "noPerson" | "twins";
@@ -7779,9 +7835,9 @@ export interface components {
             /** @description nobody is known who decides, and it is time to ask */
             asks: boolean;
             cover: components["schemas"]["RelationCovered"];
-            /** @description before the last role began or ended */
+            /** @description before coverWasOn */
             coverWas: components["schemas"]["RelationCovered"];
-            /** @description the day of that; empty where there was none */
+            /** @description the day asked for; else the last on which a role began or ended, empty where none did */
             coverWasOn: string;
             gaps: components["schemas"]["RelationGap"][];
             /** @description the key persons: by role or influence; where none is recorded, who was met last */
@@ -7789,6 +7845,8 @@ export interface components {
             people: components["schemas"]["OpportunityRelatedBody"][];
             /** @description all that anybody had, past ones too */
             roles: components["schemas"]["OpportunityRoleBody"][];
+            /** @description who of ours met whom of them two-way about it */
+            threads: components["schemas"]["RelationThread"][];
         };
         OpportunityRoleBody: {
             contactId: string;
@@ -8652,6 +8710,19 @@ export interface components {
             covered: number;
             /** Format: int64 */
             influence: number;
+        };
+        RelationThread: {
+            /**
+             * @description of the last time
+             * @enum {string}
+             */
+            channel: "visit" | "phone" | "wechat" | "email" | "meeting" | "video" | "other";
+            contactId: string;
+            memberId: string;
+            /** @description the last time */
+            on: string;
+            /** Format: int64 */
+            times: number;
         };
         RenameViewRequest: {
             name: string;
@@ -10474,6 +10545,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityMoveResult"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getCarriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityCarriersBody"];
                 };
             };
             /** @description Error */
@@ -15727,7 +15827,10 @@ export interface operations {
     };
     getDealRoles: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description also how the cover was before this day */
+                before?: string;
+            };
             header?: never;
             path: {
                 id: string;

@@ -10,6 +10,7 @@ const texts = {
   import: { 'zh-CN': () => import('../texts/zh-CN.import'), 'en-US': () => import('../texts/en-US.import') },
   guidance: { 'zh-CN': () => import('../texts/zh-CN.guidance'), 'en-US': () => import('../texts/en-US.guidance') },
   change: { 'zh-CN': () => import('../texts/zh-CN.change'), 'en-US': () => import('../texts/en-US.change') },
+  relation: { 'zh-CN': () => import('../texts/zh-CN.relation'), 'en-US': () => import('../texts/en-US.relation') },
 };
 type Part = keyof typeof texts;
 const parts: Part[] = ['first'];
@@ -44,6 +45,9 @@ export const loadGuidanceTexts = () => load('guidance');
 
 /** loadChangeTexts has those of who changed at a customer too. */
 export const loadChangeTexts = () => load('change');
+
+/** loadRelationTexts has those of how we stand with the people of a deal too. */
+export const loadRelationTexts = () => load('relation');
 
 async function load(part: Part) {
   if (!parts.includes(part)) parts.push(part);

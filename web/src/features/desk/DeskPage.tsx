@@ -8,6 +8,7 @@ import { Amount } from '../../ui/Amount';
 import { Empty, Totals, usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { deskOf } from '../opportunity/queries';
+import { Carriers } from '../relation/later';
 import { Answers } from './Answers';
 import { Asked } from './Asked';
 import { Begin } from './Begin';
@@ -97,6 +98,7 @@ export default function DeskPage() {
         <div>
           {d && leads && <Answers />}
           {d && leads && <Calls />}
+          {d && leads && <Carriers />}
           {d && !d.figures && (
             <div className="card">
               <Calculating />

@@ -6,6 +6,7 @@ import { Provisional } from '../../../ui/bits';
 import { day, percent } from '../../../ui/format';
 import { RecordLink } from '../../../ui/RecordLink';
 import { Uncertain } from '../../../ui/Uncertain';
+import { CoverNum } from '../../relation/later';
 import { clockDays } from '../Clocks';
 import type { RecordBody } from '../queries';
 import type { Open } from './dialogs';
@@ -66,6 +67,7 @@ export function Head({ r }: { r: RecordBody }) {
                 {clockDays(t, c.contactDays, c.contactAtLeast)}
               </b>
             </div>
+            {r.contacts.length > 0 && <CoverNum r={r} />}
             <Phase r={r} />
             <div className="num">
               <small>{t('opp.expectedOn')}</small>

@@ -23,42 +23,19 @@ function Heading({ text, note, onEdit }: { text: string; note?: string; onEdit?:
   );
 }
 
-/** People is both sides of the deal: the customer's with their roles, ours with their shares. */
+/** People are ours in the deal with their shares; the customer's stand above, or are asked for. */
 export function People({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const names = useNames();
   const editing = r.mayWrite && r.state === 'open';
   return (
     <div>
-      <div className="card">
-        <Heading
-          text={t('record.people')}
-          note={r.contacts.length === 1 ? t('record.singleThread') : undefined}
-          onEdit={r.mayWrite ? () => open({ kind: 'contacts' }) : undefined}
-        />
-        {r.contacts.map((c) => (
-          <div className="ms main-auto" key={c.contactId}>
-            <div>
-              <b>{c.name || t('contact.erased')}</b>
-              <small>{c.title}</small>
-            </div>
-            <div className="row-6">
-              <span className="chip">{t(`role.${c.role}`)}</span>
-              {r.mayWrite && c.name && (
-                <Button
-                  size="small"
-                  type="text"
-                  aria-label={t('record.replacedOf', { name: c.name })}
-                  onClick={() => open({ kind: 'change', contact: { id: c.contactId, name: c.name } })}
-                >
-                  {t('record.replaced')}
-                </Button>
-              )}
-            </div>
-          </div>
-        ))}
-        {r.contacts.length === 0 && <div className="pad ink2">{t('record.noPeople')}</div>}
-      </div>
+      {r.contacts.length === 0 && (
+        <div className="card">
+          <Heading text={t('record.people')} onEdit={r.mayWrite ? () => open({ kind: 'contacts' }) : undefined} />
+          <div className="pad ink2">{t('record.noPeople')}</div>
+        </div>
+      )}
       <div className="card">
         <Heading
           text={t('record.shares')}

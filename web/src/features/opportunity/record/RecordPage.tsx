@@ -10,6 +10,7 @@ import { ChangeDialog, Changes } from '../../change/later';
 import { Jump } from '../../conversation/Jump';
 import { Conversation } from '../../conversation/later';
 import { Guidance, Ways } from '../../guidance/later';
+import { PeopleThere } from '../../relation/later';
 import { Timeline } from '../../timeline/Timeline';
 import { EvidenceDialog, FollowUpDialog, HandoverDialog, MoveDialog } from '../dialogs';
 import { opportunityDetail, type RecordBody } from '../queries';
@@ -67,6 +68,7 @@ export default function RecordPage() {
       {r.state === 'open' && !r.deleted && (
         <Changes opportunity={r.id} onMeet={r.mayWrite ? () => open({ kind: 'followUp' }) : undefined} />
       )}
+      {r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
       <div className="three">
         <div>
           {r.state === 'open' && <Milestones r={r} open={open} />}

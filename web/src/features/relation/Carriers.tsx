@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe, useNames } from '../../app/session';
+import { Amount } from '../../ui/Amount';
+import { Dialog } from '../../ui/Dialog';
+import { day } from '../../ui/format';
+import { RecordLink } from '../../ui/RecordLink';
+import { type Carrying, carriersOf } from './queries';
+
+type Carrier = Carrying['members'][number];
+
+/** SHOWN are as many members as stand open. */
+const SHOWN = 5;
+
+/** Carriers are who of ours alone knows key people of open deals, and what hangs on each. */
+export function Carriers() {
+  const { t } = useTranslation();
+  const names = useNames();
+  const all = useQuery(carriersOf).data;
+  const [open, setOpen] = useState<Carrier>();
+  const [more, setMore] = useState(false);
+  if (!all || all.members.length === 0) return null;
+  return (
+    <section className="card" aria-label={t('relation.carriers')}>
+      <h2>
+        {t('relation.carriers')} <span>{t('relation.carriersSpan')}</span>
+      </h2>
+      {all.members.slice(0, more ? undefined : SHOWN).map((c) => (
+        <div className="kv" key={c.memberId}>
+          <span>{names.member(c.memberId)}</span>
+          <Button
+            size="small"
+            type="link"
+            aria-label={t('relation.carriedBy', { name: names.member(c.memberId), count: c.people.length })}
+            onClick={() => setOpen(c)}
+          >
+            {t('relation.carried', { count: c.people.length, deals: c.deals })}{' '}
+            <Amount minor={c.worthMinor} currency={all.currency} />
+          </Button>
+        </div>
+      ))}
+      {!more && all.members.length > SHOWN && (
+        <div className="pad">
+          <Button size="small" type="link" onClick={() => setMore(true)}>
+            {t('relation.others', { count: all.members.length - SHOWN })}
+          </Button>
+        </div>
+      )}
+      {open && <CarriedDialog c={open} onClose={() => setOpen(undefined)} />}
+    </section>
+  );
+}
+
+function CarriedDialog({ c, onClose }: { c: Carrier; onClose: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  return (
+    <Dialog
+      title={t('relation.carriedBy', { name: names.member(c.memberId), count: c.people.length })}
+      footer={() => null}
+      onOk={onClose}
+      onClose={onClose}
+    >
+      <p className="ink2">{t('relation.carriedHint')}</p>
+      {c.people.map((p) => (
+        <div key={p.contactId} className="py-8 line-below">
+          <b>{p.name || t('contact.erased')}</b> {p.title}{' '}
+          {p.accountId && (
+            <RecordLink kind="account" id={p.accountId}>
+              {p.account}
+            </RecordLink>
+          )}
+          <div className="ink2">{t('relation.lastMet', { on: day(p.metOn, me.today) })}</div>
+          {p.deals.map((d) => (
+            <div key={d.id} className="between-6">
+              <RecordLink kind="opportunity" id={d.id}>
+                {d.name}
+              </RecordLink>
+              <span>
+                {names.member(d.ownerId)} <Amount minor={d.amountMinor} currency={d.currency} />
+              </span>
+            </div>
+          ))}
+        </div>
+      ))}
+    </Dialog>
+  );
+}

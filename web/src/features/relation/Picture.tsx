@@ -1,0 +1,203 @@
+import { useTranslation } from 'react-i18next';
+import { useMe, useNames } from '../../app/session';
+import { Scroll } from '../../ui/bits';
+import { day } from '../../ui/format';
+import type { Change } from '../change/queries';
+import type { RecordBody } from '../opportunity/queries';
+import { useGaps } from './Gaps';
+import { BOX, type Box, type Layout, laidOut } from './layout';
+import type { Related, Relations, Thread } from './queries';
+import { standsOf } from './useJudged';
+
+/** cut is a text of no more than a box holds: a Chinese sign is as wide as two others. */
+function cut(text: string, most = 15): string {
+  let wide = 0;
+  for (const [i, c] of [...text].entries()) {
+    wide += c > 'ÿ' ? 2 : 1;
+    if (wide > most) return `${[...text].slice(0, i).join('')}…`;
+  }
+  return text;
+}
+
+/** latest is for each of theirs the thread that was last taken up. */
+const latest = (threads: readonly Thread[]) => [
+  ...new Map([...threads].reverse().map((x) => [x.contactId, x])).values(),
+];
+
+/** Picture is the same as the table, as a picture: influence upwards, coverage to the right, our people beside. */
+export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; changes: readonly Change[] }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const names = useNames();
+  const gaps = useGaps(rel);
+  const threads = latest(rel.threads);
+  const ours = [...new Set([r.ownerId, ...threads.map((x) => x.memberId)])].filter(Boolean);
+  const p = laidOut(
+    rel.people.map((x) => ({ id: x.contactId, influence: x.influence ?? null, coverage: x.coverage ?? null })),
+    ours,
+    threads.map((x) => ({ from: x.contactId, to: x.memberId })),
+  );
+  const at = (id: string) => [...p.theirs, ...p.ours].find((b) => b.id === id);
+  const swaps = changes.flatMap((c) => {
+    const [from, to] = [at(c.contactId), at(c.successorId)];
+    return from && to ? [{ id: c.id, from, to, on: c.on }] : [];
+  });
+  const said = [
+    t('relation.mapName', { name: r.name, count: rel.people.length }),
+    ...gaps.map((g) => g.text),
+    t('relation.mapSame'),
+  ].join(t('common.comma'));
+  return (
+    <div className="map">
+      <Scroll label={t('relation.map')}>
+        <svg role="img" aria-label={said} width={p.width} height={p.height} viewBox={`0 0 ${p.width} ${p.height}`}>
+          <Net p={p} />
+          {p.labels.map((l) => {
+            const [from, to] = [at(l.from), at(l.to)];
+            return from && to && <path key={l.from} className="tie" d={tie(from, to, p.gutter, l.y)} />;
+          })}
+          {swaps.map((s) => (
+            <path key={s.id} className="tie swap" d={swap(s.from, s.to)} />
+          ))}
+          {p.labels.map((l) => {
+            const x = threads.find((one) => one.contactId === l.from);
+            return (
+              x && (
+                <Said key={l.from} x={p.gutter} y={l.y} text={`${day(x.on, me.today)} ${t(`channel.${x.channel}`)}`} />
+              )
+            );
+          })}
+          {swaps.map((s) => {
+            const middle = { x: (s.from.x + s.to.x + BOX.width) / 2, y: (s.from.y + s.to.y + BOX.height) / 2 };
+            const covered = p.theirs.some((b) => over(b, middle));
+            return (
+              !covered && (
+                <Said key={s.id} {...middle} text={t('relation.swapped', { on: day(s.on, me.today) })} swapped />
+              )
+            );
+          })}
+          {p.theirs.map((b) => {
+            const x = rel.people.find((one) => one.contactId === b.id);
+            return x && <Person key={b.id} b={b} x={x} />;
+          })}
+          {p.ours.map((b) => (
+            <g key={b.id}>
+              <rect className="box ours" x={b.x} y={b.y} width={BOX.width} height={BOX.height} rx={6} />
+              <Two
+                b={b}
+                name={names.member(b.id)}
+                below={t(b.id === r.ownerId ? 'relation.owner' : 'relation.colleague')}
+              />
+            </g>
+          ))}
+        </svg>
+      </Scroll>
+      <div className="pad line-above ink2">
+        <i className="side-of good" aria-hidden />
+        {t('relation.for')} <i className="side-of warn" aria-hidden />
+        {t('relation.neutral')} <i className="side-of bad" aria-hidden />
+        {t('relation.againstOrUnknown')} {t('relation.dashed')}
+      </div>
+    </div>
+  );
+}
+
+function Net({ p }: { p: Layout }) {
+  const { t } = useTranslation();
+  const [first, last] = [p.columns[0], p.columns.at(-1)];
+  const [top, bottom] = [p.rows[0], p.rows.at(-1)];
+  if (!first || !last || !top || !bottom) return null;
+  const [left, right, end] = [first.at, last.at + last.size, bottom.at + bottom.size];
+  const foot = p.height - 28;
+  return (
+    <>
+      <rect className="us" x={p.right} y={top.at} width={BOX.width + 16} height={p.height - 46 - top.at} rx={8} />
+      <text x={8} y={top.at + 12}>
+        {t('relation.influence')} ↑
+      </text>
+      {p.rows.map((row) => (
+        <g key={row.of ?? 'unknown'}>
+          <path className="net" d={`M${left} ${row.at + row.size}H${right}`} />
+          <text x={left - 8} y={row.at + row.size / 2 + 4} textAnchor="end">
+            {row.of ?? t('relation.unknown')}
+          </text>
+        </g>
+      ))}
+      {p.columns.map((c) => (
+        <g key={c.of ?? 'unknown'}>
+          <path className="net" d={`M${c.at} ${top.at}V${end}`} />
+          <text x={c.at + c.size / 2} y={foot} textAnchor="middle">
+            {c.of === null ? t('relation.unknown') : t(`relation.coverageOf.${c.of}`)}
+          </text>
+        </g>
+      ))}
+      <text x={p.right + BOX.width / 2 + 8} y={foot} textAnchor="middle">
+        {t('relation.us')}
+      </text>
+      <text x={(left + right) / 2} y={foot + 18} textAnchor="middle">
+        {t('relation.coverage')} →
+      </text>
+    </>
+  );
+}
+
+function Person({ b, x }: { b: Box; x: Related }) {
+  const { t } = useTranslation();
+  const side = x.former ? 'gone' : standsOf(x.attitude);
+  const stands = x.attitude === undefined ? t('relation.unknown') : t(`relation.short.${x.attitude}`);
+  const name = x.name || t('contact.erased');
+  const below = x.former ? t('relation.gone') : `${t(`role.${x.role}`)} · ${stands}`;
+  return (
+    <g>
+      <title>{`${name} ${x.title} ${below}`}</title>
+      <rect className={`box ${side}`} x={b.x} y={b.y} width={BOX.width} height={BOX.height} rx={6} />
+      <Two b={b} name={name} below={below} />
+    </g>
+  );
+}
+
+function Two({ b, name, below }: { b: Box; name: string; below: string }) {
+  const x = b.x + BOX.width / 2;
+  return (
+    <>
+      <text className="who" x={x} y={b.y + 19} textAnchor="middle">
+        {cut(name, 14)}
+      </text>
+      <text x={x} y={b.y + 36} textAnchor="middle">
+        {cut(below)}
+      </text>
+    </>
+  );
+}
+
+/** Said stands on a line, on a ground of its own. */
+function Said({ x, y, text, swapped }: { x: number; y: number; text: string; swapped?: boolean }) {
+  return (
+    <>
+      <rect className="under" x={x - 41} y={y - 9} width={82} height={18} rx={4} />
+      <text className={swapped ? 'said swap' : 'said'} x={x} y={y + 4} textAnchor="middle">
+        {text}
+      </text>
+    </>
+  );
+}
+
+const over = (b: Box, at: { x: number; y: number }) =>
+  at.x + 41 > b.x && at.x - 41 < b.x + BOX.width && at.y + 9 > b.y && at.y - 9 < b.y + BOX.height;
+
+/** tie goes from one of theirs by what is written on it to one of ours. */
+function tie(from: Box, to: Box, gutter: number, y: number): string {
+  const [x1, y1] = [from.x + BOX.width, from.y + BOX.height / 2];
+  const [x2, y2] = [to.x, to.y + BOX.height / 2];
+  const left = gutter - 41;
+  return `M${x1} ${y1}C${left - 30} ${y1} ${left - 30} ${y} ${left} ${y}M${gutter + 41} ${y}L${x2} ${y2}`;
+}
+
+/** swap goes from who went to who follows, with a head. */
+function swap(from: Box, to: Box): string {
+  const back = to.x <= from.x;
+  const [x1, y1] = [back ? from.x : from.x + BOX.width, from.y + BOX.height / 2];
+  const [x2, y2] = [back ? to.x + BOX.width + 6 : to.x - 6, to.y + BOX.height / 2];
+  const d = back ? 8 : -8;
+  return `M${x1} ${y1}L${x2} ${y2}M${x2 + d} ${y2 - 5}L${x2} ${y2}L${x2 + d} ${y2 + 5}`;
+}

@@ -1,0 +1,4 @@
+import relation from '../features/relation/texts/zh-CN.json' with { type: 'json' };
+
+/** What is said of how we stand with the people of a deal alone. */
+export default relation;
