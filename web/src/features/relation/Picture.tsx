@@ -50,7 +50,12 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
   return (
     <div className="map">
       <Scroll label={t('relation.map')}>
-        <svg role="img" aria-label={said} width={p.width} height={p.height} viewBox={`0 0 ${p.width} ${p.height}`}>
+        <svg
+          role="img"
+          aria-label={said}
+          style={{ maxWidth: p.width, minWidth: Math.min(p.width, 760) }}
+          viewBox={`0 0 ${p.width} ${p.height}`}
+        >
           <Net p={p} />
           {p.labels.map((l) => {
             const [from, to] = [at(l.from), at(l.to)];
@@ -82,7 +87,7 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
           })}
           {p.ours.map((b) => (
             <g key={b.id}>
-              <rect className="box ours" x={b.x} y={b.y} width={BOX.width} height={BOX.height} rx={6} />
+              <rect className="node ours" x={b.x} y={b.y} width={BOX.width} height={BOX.height} rx={6} />
               <Two
                 b={b}
                 name={names.member(b.id)}
@@ -92,11 +97,14 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
           ))}
         </svg>
       </Scroll>
-      <div className="pad line-above ink2">
-        <i className="side-of good" aria-hidden />
-        {t('relation.for')} <i className="side-of warn" aria-hidden />
-        {t('relation.neutral')} <i className="side-of bad" aria-hidden />
-        {t('relation.againstOrUnknown')} {t('relation.dashed')}
+      <div className="pad line-above ink2 wrap-8">
+        {(['good', 'warn', 'bad'] as const).map((side) => (
+          <span key={side}>
+            <i className={`side-of ${side}`} aria-hidden />
+            {t(`relation.side.${side}`)}
+          </span>
+        ))}
+        <span>{t('relation.dashed')}</span>
       </div>
     </div>
   );
@@ -150,7 +158,7 @@ function Person({ b, x }: { b: Box; x: Related }) {
   return (
     <g>
       <title>{`${name} ${x.title} ${below}`}</title>
-      <rect className={`box ${side}`} x={b.x} y={b.y} width={BOX.width} height={BOX.height} rx={6} />
+      <rect className={`node ${side}`} x={b.x} y={b.y} width={BOX.width} height={BOX.height} rx={6} />
       <Two b={b} name={name} below={below} />
     </g>
   );

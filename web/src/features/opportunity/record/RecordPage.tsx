@@ -68,7 +68,7 @@ export default function RecordPage() {
       {r.state === 'open' && !r.deleted && (
         <Changes opportunity={r.id} onMeet={r.mayWrite ? () => open({ kind: 'followUp' }) : undefined} />
       )}
-      {r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
+      {!phone && r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
       <div className="three">
         <div>
           {r.state === 'open' && <Milestones r={r} open={open} />}
@@ -81,7 +81,10 @@ export default function RecordPage() {
           {!r.deleted && <Conversation kind="opportunity" id={r.id} />}
           <Timeline of="opportunity" id={r.id} currency={r.currency} />
         </div>
-        <People r={r} open={open} />
+        <div>
+          {phone && r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
+          <People r={r} open={open} />
+        </div>
       </div>
       {dialog?.kind === 'move' && (
         <MoveDialog opp={r} pipeline={r.pipeline} target={dialog.to} path="form" onClose={() => setDialog(null)} />
