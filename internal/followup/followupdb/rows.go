@@ -183,8 +183,7 @@ func (w *woven) add(id string, t relation.Thread) {
 func (Rows) MetAbout(ctx context.Context, tx database.Tx, tenant string, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT l.to_id, fc.contact_id, max(f.happened_on) FROM follow_up_contact fc
-		JOIN follow_up f ON f.tenant_id = fc.tenant_id AND f.id = fc.follow_up_id
-		JOIN record_link l ON l.tenant_id = f.tenant_id AND l.kind = 'follow_up' AND l.id = f.id AND l.to_kind = 'opportunity'
+		JOIN follow_up f ON f.tenant_id = fc.tenant_id AND f.id = fc.follow_up_id`+recorddb.JoinLinked("follow_up", "f", "opportunity")+`
 		WHERE fc.tenant_id = `+args.Add(tenant)+` AND fc.contact_id IN `+database.In(args, contacts)+` AND f.two_way AND f.deleted_at IS NULL
 		AND f.happened_on >= `+args.Add(string(since))+` GROUP BY l.to_id, fc.contact_id`, args.Values...)
 	out := map[string]map[string]calendar.Date{}

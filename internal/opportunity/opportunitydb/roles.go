@@ -61,15 +61,14 @@ func (Rows) OpenWith(ctx context.Context, tx database.Tx, tenant, account, conta
 // OpenPeople are the people of the open records in scope, record by record.
 func (Rows) OpenPeople(ctx context.Context, tx database.Tx, tenant string, s org.Scope) ([]opportunity.OpenPerson, error) {
 	args := &database.Args{}
-	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, o.amount_minor, o.currency, o.reporting_minor, o.account_id, coalesce(a.name, ''),
+	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, o.amount_minor, o.currency, o.reporting_minor, o.account_id, `+scopedb.AccountName+`,
 		oc.contact_id, c.name, c.title, oc.role, oc.attitude, oc.influence, oc.coverage
 		FROM opportunity o JOIN opportunity_contact oc ON oc.tenant_id = o.tenant_id AND oc.opportunity_id = o.id`+scopedb.JoinContact+`
-		LEFT JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.account_id
 		WHERE o.tenant_id = `+args.Add(tenant)+` AND o.state = 'open' AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+`
 		ORDER BY o.id, oc.contact_id`, args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (p opportunity.OpenPerson, err error) {
 		err = r.Scan(&p.ID, &p.Opportunity.Name, database.Into(&p.OwnerID), &p.AmountMinor, &p.Currency, &p.ReportingMinor, database.Into(&p.AccountID),
-			&p.AccountName, &p.ContactID, &p.DealContact.Name, &p.Title, &p.Role, &p.Attitude, &p.Influence, &p.Coverage)
+			database.Into(&p.AccountName), &p.ContactID, &p.DealContact.Name, &p.Title, &p.Role, &p.Attitude, &p.Influence, &p.Coverage)
 		p.State = opportunity.Open
 		return p, err
 	})

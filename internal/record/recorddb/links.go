@@ -67,3 +67,8 @@ func HangsOnAny(args *database.Args, tenant, kind, alias, to string, ids []strin
 	return alias + ".tenant_id = " + tenant + " AND " + alias + ".id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = " + tenant +
 		" AND l.to_kind = " + args.Add(to) + " AND l.to_id IN " + database.In(args, ids) + " AND l.kind = '" + kind + "')"
 }
+
+// JoinLinked joins to each record of a kind, whose table has an alias, those of another kind it hangs on, as l.to_id.
+func JoinLinked(kind, alias, to string) string {
+	return " JOIN record_link l ON l.tenant_id = " + alias + ".tenant_id AND l.kind = '" + kind + "' AND l.id = " + alias + ".id AND l.to_kind = '" + to + "' "
+}
