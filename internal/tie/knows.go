@@ -531,11 +531,12 @@ func add(to map[string]Way, w Way) {
 
 func (p *person) byTies(ties []Tie) {
 	for _, t := range ties {
-		if t.ContactID != p.ID || t.FromContactID != "" || p.gone(t.HolderID) {
-			continue
-		}
-		if t.Avoid {
+		if t.ContactID == p.ID && t.FromContactID == "" && t.Avoid {
 			p.avoid[t.HolderID] = true
+		}
+	}
+	for _, t := range ties {
+		if t.ContactID != p.ID || t.FromContactID != "" || p.gone(t.HolderID) || p.avoid[t.HolderID] {
 			continue
 		}
 		if t.Kind == Rival || t.Visibility == Private && t.HolderID != p.me {
@@ -581,7 +582,7 @@ func (p *person) byTalks(talks []Talk, seen map[string]bool) {
 
 func (p *person) byPast(ours []MemberPast) {
 	for _, o := range ours {
-		if p.gone(o.MemberID) || p.ID == virtual {
+		if p.gone(o.MemberID) || p.avoid[o.MemberID] || p.ID == virtual {
 			continue
 		}
 		for _, his := range p.posts[p.ID] {
