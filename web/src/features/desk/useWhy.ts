@@ -23,6 +23,10 @@ export function useWhy() {
           return t(`desk.why.${s.kind}`, { on, name: s.name });
         case 'promise':
           return t('desk.why.promise', { on, name: s.name, who: names.member(s.memberId) });
+        case 'person_changed':
+          return t(s.text ? 'desk.why.changed' : 'desk.why.changedWho', { on, name: s.name, to: s.text });
+        case 'person_doubted':
+          return t('desk.why.doubted', { name: s.name });
         case 'exception':
           return t('desk.why.exception', { name: s.name || t('record.otherStage') });
         case 'unanswered':

@@ -6,6 +6,7 @@ import { useMe, useNames } from '../../app/session';
 import { Amount } from '../../ui/Amount';
 import { Dialog } from '../../ui/Dialog';
 import { day } from '../../ui/format';
+import { ProblemBox } from '../../ui/Problem';
 import { RecordLink } from '../../ui/RecordLink';
 import { type Carrying, carriersOf } from './queries';
 
@@ -18,16 +19,25 @@ const SHOWN = 5;
 export function Carriers() {
   const { t } = useTranslation();
   const names = useNames();
-  const all = useQuery(carriersOf).data;
+  const [asked, setAsked] = useState(false);
+  const { data: all, isFetching, error, refetch } = useQuery({ ...carriersOf, enabled: asked });
   const [open, setOpen] = useState<Carrier>();
   const [more, setMore] = useState(false);
-  if (!all || all.members.length === 0) return null;
   return (
     <section className="card" aria-label={t('relation.carriers')}>
       <h2>
         {t('relation.carriers')} <span>{t('relation.carriersSpan')}</span>
       </h2>
-      {all.members.slice(0, more ? undefined : SHOWN).map((c) => (
+      {error && <ProblemBox error={error} retry={refetch} />}
+      {!all && (
+        <div className="pad">
+          <Button size="small" loading={isFetching} onClick={() => setAsked(true)}>
+            {t('relation.carriersAsk')}
+          </Button>
+        </div>
+      )}
+      {all?.members.length === 0 && <div className="pad ink2">{t('relation.carriersNone')}</div>}
+      {all?.members.slice(0, more ? undefined : SHOWN).map((c) => (
         <div className="kv" key={c.memberId}>
           <span>{names.member(c.memberId)}</span>
           <Button
@@ -41,7 +51,7 @@ export function Carriers() {
           </Button>
         </div>
       ))}
-      {!more && all.members.length > SHOWN && (
+      {!more && all && all.members.length > SHOWN && (
         <div className="pad">
           <Button size="small" type="link" onClick={() => setMore(true)}>
             {t('relation.others', { count: all.members.length - SHOWN })}
