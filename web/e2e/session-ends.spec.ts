@@ -104,9 +104,12 @@ test('who signs in again finds the form as it was', async ({ page, locale }) => 
 test('somebody else who signs in sees nothing of it', async ({ page, locale }) => {
   const w = locale === 'zh-CN' ? zh : en;
   await signInAs(page, at, 'manager', locale ?? 'en-US');
+  // The line of the page stands before its session ends: what opens it would say so first.
+  const line = page.waitForResponse((r) => new URL(r.url()).pathname === '/api/events');
   await page.goto(`${at.base}/opportunities`);
   await page.getByRole('button', { name: w.create.title, exact: true }).first().click();
   await page.getByLabel(w.opp.name, { exact: true }).fill('别人看不到的商机');
+  await line;
   await page.context().clearCookies();
   await page.locator('.ant-modal-footer button[type=submit]').click();
   const other = signInsOf(at.dir).rep;

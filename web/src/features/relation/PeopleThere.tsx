@@ -38,6 +38,7 @@ export function PeopleThere({ r, open }: { r: RecordBody; open: Open }) {
           <span className="wrap-8">
             {rel && t('relation.count', { count: rel.people.filter((p) => !p.former).length, key: rel.key.length })}
             <Segmented
+              aria-label={t('relation.shownAs')}
               size="small"
               value={shown}
               onChange={setShown}
