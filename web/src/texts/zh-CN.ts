@@ -4,6 +4,7 @@ import first from './zh-CN.first.ts';
 import guidance from './zh-CN.guidance.ts';
 import imports from './zh-CN.import.ts';
 import late from './zh-CN.late.ts';
+import relation from './zh-CN.relation.ts';
 import settings from './zh-CN.settings.ts';
 
-export default merged(first, late, settings, guidance, imports, change);
+export default merged(first, late, settings, guidance, imports, change, relation);

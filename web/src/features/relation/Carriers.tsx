@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../app/session';
@@ -40,22 +39,22 @@ export function Carriers() {
       {all?.members.slice(0, more ? undefined : SHOWN).map((c) => (
         <div className="kv" key={c.memberId}>
           <span>{names.member(c.memberId)}</span>
-          <Button
-            size="small"
-            type="link"
+          <button
+            type="button"
+            className="open"
             aria-label={t('relation.carriedBy', { name: names.member(c.memberId), count: c.people.length })}
             onClick={() => setOpen(c)}
           >
             {t('relation.carried', { count: c.people.length, deals: c.deals })}{' '}
             <Amount minor={c.worthMinor} currency={all.currency} />
-          </Button>
+          </button>
         </div>
       ))}
       {!more && all && all.members.length > SHOWN && (
         <div className="pad">
-          <Button size="small" type="link" onClick={() => setMore(true)}>
+          <button type="button" className="open" onClick={() => setMore(true)}>
             {t('relation.others', { count: all.members.length - SHOWN })}
-          </Button>
+          </button>
         </div>
       )}
       {open && <CarriedDialog c={open} onClose={() => setOpen(undefined)} />}

@@ -28,15 +28,20 @@ export function useJudging(r: RecordBody, p: Related) {
       {p.former ? t('relation.was', { role: t(`role.${p.role}`) }) : t(`role.${p.role}`)}
     </Cell>
   );
+  const words = {
+    attitude: (n: number) => t(`relation.attitudeOf.${n}`),
+    influence: (n: number) => t(`relation.influenceOf.${n}`),
+    coverage: (n: number) => t(`relation.coverageOf.${n}`),
+  };
   const scaleCell = (of: Scale) => {
     const at = p[of];
-    const value = at === undefined ? t('relation.unknown') : t(`relation.${of}Of.${at}`);
+    const value = at === undefined ? t('relation.unknown') : words[of](at);
     return (
       <Cell
         label={t('relation.edit', { name, what: t(`relation.${of}`), value })}
         value={at === undefined ? '' : String(at)}
         options={[
-          ...scales[of].map((n) => ({ value: String(n), label: t(`relation.${of}Of.${n}`) })),
+          ...scales[of].map((n) => ({ value: String(n), label: words[of](n) })),
           { value: '', label: t('relation.unknown') },
         ]}
         onChoose={editing ? (n) => save.mutate({ [of]: n === '' ? undefined : Number(n) }) : undefined}
