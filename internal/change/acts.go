@@ -329,7 +329,7 @@ func (s *Service) talked(ctx context.Context, tx database.Tx, e reader.Entry) (i
 
 // finish ends the first-meeting tasks of the opportunities about which the successor was met now, on the day he was.
 func (s *Service) finish(ctx context.Context, tx database.Tx, a org.Actor, was, now []Deal, f followup.FollowUp) error {
-	a.MemberID = f.MemberID
+	a.MemberID = f.MemberID // it is he who did it
 	for i, d := range now {
 		if d.MetAt == nil || was[i].MetAt != nil || d.TaskID == "" {
 			continue

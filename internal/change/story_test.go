@@ -115,6 +115,26 @@ func (w *world) noticed(name, kind string) bool {
 	return false
 }
 
+// TestMetBeforeItWasTold: who met the successor before anybody told of the change has done the task on the day it was
+// set, and not before.
+func TestMetBeforeItWasTold(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := story(t, db, true)
+		zhao := w.person("赵兵", w.Account)
+		_, err := w.Changes.Tell(w.Ctx, w.As("小李"), change.New{ContactID: w.wang, Kind: change.Left, On: "2026-03-02", SuccessorID: zhao, Source: "self"})
+		w.ok(err)
+		_, err = w.FollowUps.Log(w.Ctx, w.As("小李"), followup.FollowUp{On: []record.Ref{opportunity.Ref(w.deal.ID)}, Channel: "visit", TwoWay: true,
+			Words: "先看报价", ContactIDs: []string{zhao}, HappenedOn: "2026-03-03"}, "补记")
+		w.ok(err)
+		w.CaughtUp("contact_change")
+		tasks, err := w.Tasks.OfRecord(w.Ctx, w.As("小李"), opportunity.Ref(w.deal.ID))
+		w.ok(err)
+		if len(tasks) != 1 || tasks[0].DoneOn != "2026-03-05" {
+			t.Errorf("%+v", tasks)
+		}
+	})
+}
+
 // TestWhoDecidesIsMoved: the manager has it on day one, with the deal, who follows and a task, red at once because the
 // phase is late; what is only written turns it yellow, and a meeting with the successor green.
 func TestWhoDecidesIsMoved(t *testing.T) {

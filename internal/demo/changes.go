@@ -55,15 +55,22 @@ func (h *history) changes(seed uint64, deals []deal) {
 			n++
 		}
 	}
-	var mine []deal
+	var mine, others []deal
 	for _, d := range deals {
-		if d.open() && open[d.account.ID] == 1 && h.actor.Structure.Superiors(d.owner.id, h.today)[0] == h.tries {
+		switch {
+		case !d.open() || open[d.account.ID] != 1:
+		case c.head(d) == h.tries:
 			mine = append(mine, d)
+		default:
+			others = append(others, d)
 		}
 	}
 	slices.SortStableFunc(mine, func(x, y deal) int { return int(c.far(y) - c.far(x)) })
-	c.present(mine, deals)
+	c.present(mine, others, deals)
 }
+
+// head is who the owner of a deal reports to.
+func (c *changer) head(d deal) string { return c.actor.Structure.Superiors(d.owner.id, c.today)[0] }
 
 func (d deal) open() bool { return d.end.state == "" || d.end.state == opportunity.Open }
 
@@ -107,14 +114,11 @@ func (d deal) heard(contact string) calendar.Date {
 			last = max(last, t.on)
 		}
 	}
-	for i, x := range d.visits {
+	for _, x := range d.visits {
 		for _, e := range x.evidence {
 			if e.milestone.Evidence == pipeline.Contact && contact == d.known[0].ID {
 				last = max(last, e.on)
 			}
-		}
-		if i == len(d.visits)-1 && d.open() {
-			last = max(last, x.on)
 		}
 	}
 	return last
@@ -172,34 +176,47 @@ func (c *changer) meets(d deal, told *change.Change, day calendar.Date) {
 	})
 }
 
-// present are those that wait for the head one tries it out as, and for the seller: one with a successor who comes
-// from another customer of theirs, one nobody knows who follows, one suspected, one met, and another title.
-func (c *changer) present(mine, all []deal) {
-	stories := []func(d deal) bool{
-		func(d deal) bool { return c.moved(d, all) }, c.unknown, c.metLately, c.suspected, c.retitled}
-	for _, d := range mine {
-		if len(stories) == 0 {
-			return
-		}
-		if stories[0](d) {
-			stories = stories[1:]
+// present are those of these days: one with a successor who comes from another customer, for the head one tries it out
+// as; then, with his deals in front, one nobody knows who follows, one met, one suspected, and one of another title.
+func (c *changer) present(mine, others, all []deal) {
+	stories := []func(d deal) bool{func(d deal) bool { return c.moved(d, all) }, c.unknown, c.metLately, c.suspected, c.retitled}
+	used := map[string]bool{}
+	for _, tell := range stories {
+		for _, d := range slices.Concat(mine, others) {
+			if !used[d.id] && tell(d) {
+				used[d.id] = true
+				break
+			}
 		}
 	}
 }
 
-// quiet tells whether nobody spoke of who decides in a deal on or after a day.
-func (c *changer) quiet(d deal, day calendar.Date) bool { return d.heard(d.known[0].ID) < day }
+// quiet is one of a deal's people nobody spoke with on or after a day, who decides in front; "" is nobody.
+func (d deal) quiet(day calendar.Date) string {
+	for _, p := range d.known {
+		if d.heard(p.ID) < day {
+			return p.ID
+		}
+	}
+	return ""
+}
+
+// goneSince is a change of one of a deal's people on the nth last working day, where one is quiet since.
+func (c *changer) goneSince(d deal, n int) (in change.New, ok bool) {
+	in = change.New{ID: record.NewID(c.at), Kind: change.Left, On: c.now[len(c.now)-n], Source: "public"}
+	in.ContactID = d.quiet(in.On)
+	return in, in.ContactID != ""
+}
 
 // moved is the story the product is for.
 func (c *changer) moved(d deal, all []deal) bool {
-	on := c.now[len(c.now)-2]
-	if !c.quiet(d, on) {
+	in, ok := c.goneSince(d, 2)
+	if !ok || in.ContactID != d.known[0].ID {
 		return false
 	}
-	in := change.New{ID: record.NewID(c.at), ContactID: d.known[0].ID, Kind: change.Moved, On: on, Department: "供应链部", Source: "colleague"}
+	in.Kind, in.Department, in.Source = change.Moved, "供应链部", "colleague"
 	for _, o := range all { // who follows is known to a colleague, from a customer where nothing goes on
-		if o.open() || o.owner.id == d.owner.id || c.last[o.account.ID] != o.begun || o.account.ID == d.account.ID ||
-			c.actor.Structure.Superiors(o.owner.id, c.today)[0] != c.tries || o.end.on > c.today.Add(-60) {
+		if o.open() || o.owner.id == d.owner.id || c.last[o.account.ID] != o.begun || o.account.ID == d.account.ID || c.head(o) != c.tries || o.end.on > c.today.Add(-60) {
 			continue
 		}
 		if p := o.known[len(o.known)-1]; o.heard(p.ID) > o.begun {
@@ -210,34 +227,34 @@ func (c *changer) moved(d deal, all []deal) bool {
 	if in.SuccessorID == "" {
 		in.SuccessorName = person(c.r)
 	}
-	c.tell(d, in, on, 440)
+	c.tell(d, in, in.On, 440)
 	return true
 }
 
 func (c *changer) unknown(d deal) bool {
-	on := c.now[len(c.now)-4]
-	if c.quiet(d, on) {
-		c.tell(d, change.New{ID: record.NewID(c.at), ContactID: d.known[0].ID, Kind: change.Left, On: on, Source: "public"}, on, 300)
+	in, ok := c.goneSince(d, 4)
+	if ok {
+		c.tell(d, in, in.On, 300)
 	}
-	return c.quiet(d, on)
+	return ok
 }
 
 func (c *changer) metLately(d deal) bool {
-	on := c.now[len(c.now)-8]
-	if !c.quiet(d, on) {
-		return false
+	in, ok := c.goneSince(d, 8)
+	if ok {
+		in.SuccessorName, in.Source = person(c.r), "self"
+		c.meets(d, c.tell(d, in, in.On, 200), c.now[len(c.now)-7])
 	}
-	in := change.New{ID: record.NewID(c.at), ContactID: d.known[0].ID, Kind: change.Left, On: on, SuccessorName: person(c.r), Source: "self"}
-	c.meets(d, c.tell(d, in, on, 200), c.now[len(c.now)-7])
-	return true
+	return ok
 }
 
 func (c *changer) suspected(d deal) bool {
-	on := c.now[len(c.now)-2]
-	if c.quiet(d, on) {
-		c.tell(d, change.New{ID: record.NewID(c.at), ContactID: d.known[0].ID, Kind: change.Left, On: on, Source: "other", Suspect: true}, on, 250)
+	in, ok := c.goneSince(d, 2)
+	if ok {
+		in.Source, in.Suspect = "other", true
+		c.tell(d, in, in.On, 250)
 	}
-	return c.quiet(d, on)
+	return ok
 }
 
 func (c *changer) retitled(d deal) bool {

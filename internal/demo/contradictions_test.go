@@ -123,6 +123,24 @@ var rules = []rule{
 		JOIN record_link l ON l.kind = 'follow_up' AND l.to_id = o.id JOIN follow_up f ON f.id = l.id JOIN follow_up_contact p ON p.follow_up_id = f.id
 		WHERE c.state = 'confirmed' AND p.contact_id = c.contact_id AND f.happened_on > c.effective_on`),
 		`UPDATE contact_change SET effective_on = '2020-01-02'`},
+	{"what docs/demo.md says is planted of people who change is there", func(f facts) (out []string) {
+		for what, query := range map[string]string{
+			"moved, red, of the head one tries it out as": `SELECT 1 FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id
+				JOIN opportunity o ON o.id = d.opportunity_id WHERE c.kind = 'moved' AND c.state = 'confirmed' AND d.late AND c.successor_id IS NOT NULL
+				AND o.state = 'open' AND o.amount_minor = 186000000`,
+			"nobody knows who follows": `SELECT 1 FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id JOIN opportunity o ON o.id = d.opportunity_id
+				WHERE c.state = 'confirmed' AND c.successor_id IS NULL AND c.successor_name = '' AND o.state = 'open'`,
+			"met": `SELECT 1 FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id JOIN opportunity o ON o.id = d.opportunity_id AND o.state = 'open'
+				JOIN follow_up_contact p ON p.contact_id = c.successor_id JOIN follow_up f ON f.id = p.follow_up_id AND f.channel = 'visit' AND f.happened_on > c.effective_on`,
+			"suspected":     `SELECT 1 FROM contact_change WHERE state = 'suspected'`,
+			"another title": `SELECT 1 FROM contact_change WHERE kind = 'retitled'`,
+		} {
+			if len(f.rows(query)) == 0 {
+				out = append(out, what)
+			}
+		}
+		return out
+	}, `UPDATE contact_change SET kind = 'left'`},
 	{"accounts are met over the years, not on one day", none(`
 		SELECT created_on, count(*) FROM account GROUP BY created_on HAVING 20 * count(*) > (SELECT count(*) FROM account)`),
 		`UPDATE account SET created_on = '2024-01-02'`},

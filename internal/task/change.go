@@ -270,24 +270,25 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (t Task, may 
 	return t, may, err
 }
 
-// FinishIn is Finish inside a transaction, of a task the program made and what happened on a day did; one that was done
-// or dropped stays as it is.
+// FinishIn is Finish inside a transaction, of a task the program made with something else that happened on a day; it
+// was not done before it was set, and one that was done or dropped stays as it is.
 func (s *Service) FinishIn(ctx context.Context, tx database.Tx, a org.Actor, id string, on calendar.Date) error {
-	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
-		return err
-	}
-	t, _, err := s.access(ctx, tx, a, id)
-	if err != nil || t.DoneOn != "" || t.DroppedAt != nil {
-		return err
-	}
-	t.DoneOn, t.DoneAt = on, &a.Now
-	t.endOffer()
-	return s.happen(ctx, tx, a, &t, step{"task.done", done{t.DueOn, t.DoneOn}, Fact{Kind: FactDone}})
+	return s.endIn(ctx, tx, a, id, func(t *Task) step {
+		t.DoneOn, t.DoneAt = max(on, calendar.DateOf(t.CreatedAt, a.Company.Zone())), &a.Now
+		return step{"task.done", done{t.DueOn, t.DoneOn}, Fact{Kind: FactDone}}
+	})
 }
 
 // DropIn is Drop inside a transaction, of a task the program made with something else; one that was done or dropped
 // stays as it is.
 func (s *Service) DropIn(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	return s.endIn(ctx, tx, a, id, func(t *Task) step {
+		t.DroppedAt = &a.Now
+		return step{"task.dropped", dropped{t.DueOn}, Fact{Kind: FactDropped}}
+	})
+}
+
+func (s *Service) endIn(ctx context.Context, tx database.Tx, a org.Actor, id string, end func(*Task) step) error {
 	if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 		return err
 	}
@@ -295,7 +296,7 @@ func (s *Service) DropIn(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if err != nil || t.DoneOn != "" || t.DroppedAt != nil {
 		return err
 	}
-	t.DroppedAt = &a.Now
+	st := end(&t)
 	t.endOffer()
-	return s.happen(ctx, tx, a, &t, step{"task.dropped", dropped{t.DueOn}, Fact{Kind: FactDropped}})
+	return s.happen(ctx, tx, a, &t, st)
 }

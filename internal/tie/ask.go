@@ -168,7 +168,7 @@ func (s *Service) hereToday(ctx context.Context, tx database.Tx, a org.Actor) (o
 	return slices.DeleteFunc(ids, func(id string) bool { return away[id] }), nil
 }
 
-// AskAround asks those first who may know somebody. The same asked again is the same one. Faults: ask_around.too_many,
+// AskAround asks those first who may know somebody, and everybody where there are none. The same asked again is the same one. Faults: ask_around.too_many,
 // contact.unknown, tie.own_alone.
 func (s *Service) AskAround(ctx context.Context, a org.Actor, k AskAround) (AskAround, error) {
 	if err := cmp.Or(own(a), a.Need(org.AccountRead), k.check()); err != nil {
@@ -211,7 +211,11 @@ func (s *Service) AskAround(ctx context.Context, a org.Actor, k AskAround) (AskA
 		if err := s.Rows.InsertAskAround(ctx, tx, a.TenantID, k); err != nil {
 			return k, err
 		}
-		if err := s.Rows.InsertAsked(ctx, tx, a.TenantID, k.ID, 1, who.first); err != nil {
+		first := who.first
+		if len(first) == 0 { // nobody is nearer than the others: none of them waits
+			first = who.rest
+		}
+		if err := s.Rows.InsertAsked(ctx, tx, a.TenantID, k.ID, 1, first); err != nil {
 			return k, err
 		}
 		if _, err := s.Timetable.Add(ctx, tx, timetable.Row{TenantID: a.TenantID, Kind: Widens, Key: k.ID, Due: k.WidensAt, CreatedBy: a.MemberID}); err != nil {
@@ -240,7 +244,7 @@ func (s *Service) widen(ctx context.Context, tx database.Tx, r timetable.Row) er
 	if err != nil || a.Structure.Gone(k.AskerID, a.Today) {
 		return err
 	}
-	a.MemberID = k.AskerID
+	a.MemberID = k.AskerID // who asks is not asked
 	all, err := s.hereToday(ctx, tx, a)
 	if err != nil {
 		return err
@@ -343,9 +347,4 @@ func (s *Service) AnswerAskAround(ctx context.Context, a org.Actor, id, answer s
 		}
 		return k.toAsked(a), s.Rows.AnswerAskAround(ctx, tx, a.TenantID, id, a.MemberID, answer, a.Now)
 	})
-}
-
-// Widen asks the rest now where nobody of the first knows him.
-func (s *Service) Widen(ctx context.Context, tenant, id string) error {
-	return s.DB.Write(ctx, func(tx database.Tx) error { return s.widen(ctx, tx, timetable.Row{TenantID: tenant, Key: id}) })
 }

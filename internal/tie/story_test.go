@@ -19,6 +19,7 @@ import (
 	"yunchou/internal/record"
 	"yunchou/internal/relation"
 	"yunchou/internal/tie"
+	"yunchou/internal/timetable"
 )
 
 type world struct {
@@ -359,7 +360,9 @@ func TestAskingAround(t *testing.T) {
 		}
 		// after two working days the rest is asked, but for who is away
 		w.Clock.Set("2026-03-10")
-		w.ok(w.Ties.Widen(w.Ctx, w.Admin.TenantID, k.ID))
+		w.ok(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+			return w.Ties.Fires()[tie.Widens].Fire(w.Ctx, tx, timetable.Row{TenantID: w.Admin.TenantID, Key: k.ID})
+		}))
 		if len(asked("陈露")) != 1 || len(asked("小李")) != 0 {
 			t.Errorf("%+v", asked("陈露"))
 		}
@@ -370,6 +373,11 @@ func TestAskingAround(t *testing.T) {
 		}
 		if got := w.notices("小李"); !slices.Equal(got, []string{"ask_around.known 贺文涛 三励公司"}) {
 			t.Errorf("told %q", got)
+		}
+		_, err = w.Ties.AskAround(w.Ctx, w.As("总监"), tie.AskAround{Name: "韩立", Former: "谁也没卖过的公司"})
+		w.ok(err)
+		if list := asked("陈露"); len(list) != 1 || list[0].Name != "韩立" {
+			t.Errorf("nobody is nearer, and nobody is asked: %+v", list)
 		}
 		for i := range 3 {
 			_, err = w.Ties.AskAround(w.Ctx, w.As("小李"), tie.AskAround{Name: fmt.Sprint("某人", i)})
