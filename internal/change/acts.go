@@ -57,12 +57,39 @@ func (s *Service) Confirm(ctx context.Context, a org.Actor, id string, f Follows
 		}
 		switch c.State {
 		case Suspected:
-			return s.confirm(ctx, tx, a, c, f.EvenIfSame)
+			if err := s.mayConfirm(ctx, tx, a, c); err != nil {
+				return c, err
+			}
+			wide := a.Reaching(org.Scope{All: true})
+			as := writing{wide, wide}
+			if f.SuccessorID != "" {
+				as.follows = a
+			}
+			return s.confirm(ctx, tx, a, c, f.EvenIfSame, as)
 		case Confirmed:
 			return s.found(ctx, tx, a, c, f.EvenIfSame)
 		}
 		return c, errEnded
 	})
+}
+
+// mayConfirm lets those who may change the person, and owners of what is touched: they are asked. Fault:
+// contact.unknown.
+func (s *Service) mayConfirm(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
+	_, refused := s.Accounts.TakeContactIn(ctx, tx, a, c.ContactID)
+	if !fault.Is(refused, fault.NotFound) {
+		return refused
+	}
+	for _, d := range c.Deals {
+		o, err := s.Deals.AnyIn(ctx, tx, a, d.OpportunityID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if who := holder(a, o.OwnerID); err == nil && who != "" && a.Is(who) {
+			return nil
+		}
+	}
+	return refused
 }
 
 func (s *Service) act(ctx context.Context, a org.Actor, fn func(tx database.Tx) (Change, error)) (Change, error) {

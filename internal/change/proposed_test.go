@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
 	"yunchou/internal/desk"
+	"yunchou/internal/fault"
 	"yunchou/internal/intake"
 	"yunchou/internal/opportunity"
 )
@@ -76,6 +77,43 @@ func (w *world) asked(name string) (out *desk.Sign) {
 }
 
 const story1 = "客户名称,姓名,部门,职务,手机\n华新机电,赵兵,采购部门,经理,13911110002\n华新机电,王建国,供应链部,经理,13911110001\n"
+
+// TestAnOwnerConfirmsWhatHeDoesNotSee: whoever told saw where somebody went and whence his successor comes; the owner
+// who is asked says that it is so, and sees no more of it than before.
+func TestAnOwnerConfirmsWhatHeDoesNotSee(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := story(t, db, true)
+		far, err := w.Accounts.Create(w.Ctx, w.As("周涛"), account.Account{Name: "别家电气"}, false)
+		w.ok(err)
+		zhao, err := w.Accounts.CreateContact(w.Ctx, w.As("周涛"), account.Contact{Name: "赵兵", AccountID: far.ID, Title: "采购经理", Mobile: "13911110002"})
+		w.ok(err)
+		wang := w.contact(w.wang)
+		wang.Mobile = "13911110001"
+		_, err = w.Accounts.UpdateContact(w.Ctx, w.As("管理员"), wang, account.Step{})
+		w.ok(err)
+		b := w.imports("客户名称,姓名,部门,职务,手机\n华新机电,赵兵,采购部,经理,13911110002\n别家电气,王建国,供应链部,经理,13911110001\n")
+		var asked change.Change
+		for _, c := range w.proposed(b) {
+			if c.ContactID == w.wang {
+				asked = c
+			}
+		}
+		if asked.SuccessorID != zhao.ID || asked.ToAccountID != far.ID {
+			t.Fatalf("%+v", asked)
+		}
+		if _, err := w.Changes.Confirm(w.Ctx, w.As("周涛"), asked.ID, change.Follows{}); fault.CodeOf(err) != "contact_change.unknown" {
+			t.Errorf("by who sees neither customer nor deal: %v", err)
+		}
+		c, err := w.Changes.Confirm(w.Ctx, w.As("小李"), asked.ID, change.Follows{})
+		w.ok(err)
+		if c.ToAccountID != "" || c.ToAccountName != "" || c.State != change.Confirmed || c.SuccessorID != zhao.ID {
+			t.Errorf("%+v", c)
+		}
+		if went, came := w.contact(w.wang), w.contact(zhao.ID); went.AccountID != far.ID || came.AccountID != w.Account {
+			t.Errorf("went to %s, came to %s", went.AccountName, came.AccountName)
+		}
+	})
+}
 
 // TestAListOfPeopleProposesWhoChanged: the list writes nothing of it; its owner confirms with one tap, with who came to
 // the post as the successor, and from then on it is a change as any other.

@@ -87,7 +87,7 @@ func (s *Service) TellIn(ctx context.Context, tx database.Tx, a org.Actor, in Ne
 	if in.Suspect {
 		return s.suspect(ctx, tx, a, c)
 	}
-	return s.confirm(ctx, tx, a, c, in.EvenIfSame)
+	return s.confirm(ctx, tx, a, c, in.EvenIfSame, writing{a, a})
 }
 
 func (c *Change) check(a org.Actor) error {
@@ -236,8 +236,12 @@ func (s *Service) task(ctx context.Context, tx database.Tx, a org.Actor, t oppor
 	return made.ID, err
 }
 
+// writing is by whose sight the posts of a change are written: of who follows, and of who went. What was told before
+// was told by somebody who saw it; whoever says that it is so need not.
+type writing struct{ follows, went org.Actor }
+
 // confirm writes what follows from a change that is so: posts, roles, clocks and tasks.
-func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Change, evenIfSame bool) (Change, error) {
+func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Change, evenIfSame bool, as writing) (Change, error) {
 	was := c.Version
 	list, err := s.touched(ctx, tx, a, c)
 	if err != nil {
@@ -246,10 +250,10 @@ func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	if err := record.Take(ctx, tx, a.TenantID, idsOf(list)...); err != nil {
 		return c, err
 	}
-	if err := s.follows(ctx, tx, a, &c, evenIfSame); err != nil {
+	if err := s.follows(ctx, tx, as.follows, &c, evenIfSame); err != nil {
 		return c, err
 	}
-	if err := s.goes(ctx, tx, a, &c); err != nil {
+	if err := s.goes(ctx, tx, as.went, &c); err != nil {
 		return c, err
 	}
 	c.State, c.ConfirmedAt, c.ConfirmedBy = Confirmed, &a.Now, a.Effective()

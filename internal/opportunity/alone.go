@@ -17,6 +17,7 @@ import (
 type OpenPerson struct {
 	Opportunity
 	DealContact
+	Had bool // a role, at any time
 }
 
 // Carrier is one of ours with the key persons he alone has met in half a year (单靠几个能人), and what hangs on them:
@@ -109,6 +110,9 @@ func keyOf(people []OpenPerson, met map[string]map[string]calendar.Date) (out []
 		var of []relation.Person
 		for ; n < len(people) && people[n].ID == deal; n++ {
 			p := people[n]
+			if former(p.Role, p.Had) {
+				continue
+			}
 			of = append(of, relation.Person{ContactID: p.ContactID, Role: p.Role, Judged: p.Judged, MetOn: met[deal][p.ContactID]})
 		}
 		key := relation.Key(of)

@@ -89,6 +89,16 @@ func TestWhoCarriesKeyPeopleAlone(t *testing.T) {
 			ok(err)
 			met = append(met, m)
 		}
+		w.Clock.Set("2026-03-03")
+		for _, d := range deals { // some go: they had a role and have none
+			for _, c := range contacts {
+				if role := d.roles[c]; role != "" && role != "unknown" && rng.IntN(4) == 0 {
+					four := int64(4)
+					ok(w.Opportunities.Judge(w.Ctx, w.As("管理员"), d.id, 0, opportunity.DealContact{ContactID: c, Role: "unknown", Judged: relation.Judged{Influence: &four}}))
+					delete(d.roles, c)
+				}
+			}
+		}
 		today := w.As("管理员").Today
 		since := today.Add(-relation.AloneDays)
 

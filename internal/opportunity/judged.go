@@ -237,13 +237,16 @@ func PeopleOn(contacts []DealContact, roles []DealRole, met map[string]calendar.
 				p.Role = r.Role
 			}
 		}
-		if p.Role == NoRole && had {
+		if former(p.Role, had) {
 			continue
 		}
 		out = append(out, p)
 	}
 	return out
 }
+
+// former tells that somebody had a role and has none now: he has gone.
+func former(role string, had bool) bool { return role == NoRole && had }
 
 // PhaseIn is the phase of a record's stage.
 func (s *Service) PhaseIn(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity) (pipeline.Phase, error) {

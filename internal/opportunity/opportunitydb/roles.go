@@ -62,13 +62,14 @@ func (Rows) OpenWith(ctx context.Context, tx database.Tx, tenant, account, conta
 func (Rows) OpenPeople(ctx context.Context, tx database.Tx, tenant string, s org.Scope) ([]opportunity.OpenPerson, error) {
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT o.id, o.name, o.owner_id, o.amount_minor, o.currency, o.reporting_minor, o.account_id, `+scopedb.AccountName+`,
-		oc.contact_id, c.name, c.title, oc.role, oc.attitude, oc.influence, oc.coverage
+		oc.contact_id, c.name, c.title, oc.role, oc.attitude, oc.influence, oc.coverage,
+		EXISTS (SELECT 1 FROM deal_role r WHERE r.tenant_id = oc.tenant_id AND r.opportunity_id = oc.opportunity_id AND r.contact_id = oc.contact_id)
 		FROM opportunity o JOIN opportunity_contact oc ON oc.tenant_id = o.tenant_id AND oc.opportunity_id = o.id`+scopedb.JoinContact+`
 		WHERE o.tenant_id = `+args.Add(tenant)+` AND o.state = 'open' AND o.deleted_at IS NULL AND `+scopedb.Opportunity(args, s)+`
 		ORDER BY o.id, oc.contact_id`, args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (p opportunity.OpenPerson, err error) {
 		err = r.Scan(&p.ID, &p.Opportunity.Name, database.Into(&p.OwnerID), &p.AmountMinor, &p.Currency, &p.ReportingMinor, database.Into(&p.AccountID),
-			database.Into(&p.AccountName), &p.ContactID, &p.DealContact.Name, &p.Title, &p.Role, &p.Attitude, &p.Influence, &p.Coverage)
+			database.Into(&p.AccountName), &p.ContactID, &p.DealContact.Name, &p.Title, &p.Role, &p.Attitude, &p.Influence, &p.Coverage, &p.Had)
 		p.State = opportunity.Open
 		return p, err
 	})

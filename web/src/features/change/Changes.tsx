@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -11,8 +11,8 @@ import { Facts } from '../../ui/Facts';
 import { day, dayOf, instant } from '../../ui/format';
 import { pathOf } from '../../ui/RecordLink';
 import { useWorkHours } from '../../ui/useWorkHours';
-import { Verdict } from './Doubted';
-import { type Change, type ChangedDeal, changesOf, confirm, ofChange, refute } from './queries';
+import { useRefute, Verdict } from './Doubted';
+import { type Change, type ChangedDeal, changesOf, confirm, ofChange, toPlace } from './queries';
 import { type Somebody, Successor } from './Successor';
 
 /** Changes are the open changes of people of a deal, or of a customer, each with its clock and what can be done. */
@@ -24,13 +24,13 @@ export function Changes({
   opportunity?: string;
   account?: string;
   /** Notes a meeting with the successor. */
-  onMeet?: () => void;
+  onMeet?: (successor: string) => void;
 }) {
   const list = useQuery(changesOf({ opportunity, account })).data ?? [];
   return list.map((c) => <One key={c.id} c={c} opportunity={opportunity} onMeet={onMeet} />);
 }
 
-function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMeet?: () => void }) {
+function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMeet?: (successor: string) => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const here = c.deals.filter((d) => !opportunity || d.opportunityId === opportunity);
@@ -53,7 +53,7 @@ function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMe
           </h3>
           <Facts>
             {t(`change.facts.${c.kind}`, { who: c.contactName, on: day(c.on, me.today) })}
-            {where && t(c.kind === 'retitled' ? 'change.becomes' : 'change.to', { where })}
+            {where && t(toPlace(c) ? 'change.to' : 'change.becomes', { where })}
             {c.state === 'suspected' && c.successorName && t('change.follows', { who: c.successorName })}
             {t(`change.source.${c.source}`)}
           </Facts>
@@ -98,20 +98,12 @@ function Clock({ d, c, named }: { d: ChangedDeal; c: Change; named: boolean }) {
   );
 }
 
-function Acts({ c, onMeet }: { c: Change; onMeet?: () => void }) {
+function Acts({ c, onMeet }: { c: Change; onMeet?: (successor: string) => void }) {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
   const canWrite = useCan('account.write');
   const [saying, setSaying] = useState(false);
-  const taken = useWrite(() => refute(c), { said: t('change.refuted'), told: true, stale: ofChange });
+  const not = useRefute(() => c, c.state === 'suspected');
   if (!canWrite) return null;
-  const ask = () =>
-    modal.confirm({
-      title: t('change.refuteTitle'),
-      content: t('change.refuteHint'),
-      okText: t('change.refute'),
-      onOk: () => taken.mutateAsync().catch(() => {}),
-    });
   if (c.state === 'suspected' && c.source === 'import')
     return (
       <div className="act">
@@ -131,11 +123,13 @@ function Acts({ c, onMeet }: { c: Change; onMeet?: () => void }) {
         </Button>
       )}
       {c.state === 'confirmed' && c.successorName && onMeet && (
-        <Button type="primary" onClick={onMeet}>
+        <Button type="primary" onClick={() => onMeet(c.successorId)}>
           {t('change.meet')}
         </Button>
       )}
-      <Button onClick={ask}>{t('change.refute')}</Button>
+      <Button loading={not.pending} onClick={not.ask}>
+        {t('change.refute')}
+      </Button>
       {saying && <FollowsDialog c={c} onClose={() => setSaying(false)} />}
     </div>
   );

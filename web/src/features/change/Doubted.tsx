@@ -1,4 +1,4 @@
-import { Button } from 'antd';
+import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
@@ -11,6 +11,21 @@ export function Doubted({ id, name }: { id: string; name: string }) {
   return <Verdict name={name} read={() => oneChange(id)} />;
 }
 
+/** useRefute asks once more before it says that a change did not hold: nothing brings it back. */
+export function useRefute(read: () => Promise<Change> | Change, suspected: boolean) {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const not = useWrite(async () => refute(await read()), { said: t('change.refuted'), told: true, stale: ofChange });
+  const ask = () =>
+    modal.confirm({
+      title: t('change.refuteTitle'),
+      content: t(suspected ? 'change.refuteAsked' : 'change.refuteHint'),
+      okText: t('change.refute'),
+      onOk: () => not.mutateAsync().catch(() => {}),
+    });
+  return { ask, pending: not.isPending };
+}
+
 /** Verdict is both answers to a suspected change. */
 export function Verdict({ name, read }: { name: string; read: () => Promise<Change> | Change }) {
   const { t } = useTranslation();
@@ -20,7 +35,7 @@ export function Verdict({ name, read }: { name: string; read: () => Promise<Chan
     told: true,
     stale: ofChange,
   });
-  const not = useWrite(async () => refute(await read()), { said: t('change.refuted'), told: true, stale: ofChange });
+  const not = useRefute(read, true);
   if (!canWrite) return null;
   return (
     <>
@@ -32,7 +47,7 @@ export function Verdict({ name, read }: { name: string; read: () => Promise<Chan
       >
         {t('change.holds')}
       </Button>
-      <Button aria-label={`${t('change.refute')} · ${name}`} loading={not.isPending} onClick={() => not.mutate()}>
+      <Button aria-label={`${t('change.refute')} · ${name}`} loading={not.pending} onClick={not.ask}>
         {t('change.refute')}
       </Button>
     </>

@@ -6,7 +6,7 @@ import { useWrite } from '../../app/useWrite';
 import { Facts } from '../../ui/Facts';
 import { RecordLink } from '../../ui/RecordLink';
 import { Verdict } from './Doubted';
-import { type Change, confirm, ofChange, proposedBy } from './queries';
+import { type Change, confirm, ofChange, proposedBy, toPlace } from './queries';
 
 /** Proposed are the changes of people a list told of: each is confirmed, or does not hold; nothing is so before. */
 export function Proposed({ batch }: { batch: string }) {
@@ -39,7 +39,7 @@ function One({ c }: { c: Change }) {
         </RecordLink>
         <Facts>
           {t(`change.kind.${c.kind}`)}
-          {where && t(c.kind === 'retitled' ? 'change.becomes' : 'change.to', { where })}
+          {where && t(toPlace(c) ? 'change.to' : 'change.becomes', { where })}
           {c.successorName && t('change.follows', { who: c.successorName })}
           {c.deals.length > 0 && t('change.touches', { count: c.deals.length })}
         </Facts>

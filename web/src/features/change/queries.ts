@@ -58,3 +58,6 @@ export const confirm = (c: Change, follows: Follows) =>
 
 /** refute says that it did not hold. */
 export const refute = (c: Change) => must(api.POST('/api/contact-changes/{id}/refute', { params: asRead(c) }));
+
+/** toPlace tells whether it is known where somebody went, or only his title. */
+export const toPlace = (c: Change) => c.kind !== 'retitled' && !!(c.toAccountName || c.department);

@@ -24,19 +24,22 @@ type Part = { f: Draft; set: (part: Partial<Draft>) => void };
 export function FollowUpDialog({
   topic,
   at,
+  people,
   choose,
   onClose,
 }: {
   topic: Topic | undefined;
   /** Under which name what was written is kept until it is saved. */
   at: string;
+  /** Who it is with, where that is known. */
+  people?: readonly string[];
   /** Chooses what it is about, where that is not settled. */
   choose?: ReactNode;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const { f, set, done } = useDraft(at, topic?.accountId ?? '');
+  const { f, set, done } = useDraft(at, topic?.accountId ?? '', people);
   const [asked, setAsked] = useState(false);
   const [more, setMore] = useState(false);
   const deal = useQuery({ ...opportunityDetail(topic?.id ?? ''), enabled: !!topic?.id }).data;

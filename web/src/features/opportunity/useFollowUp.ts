@@ -27,7 +27,7 @@ export type Draft = {
   agreed: boolean;
 };
 
-const fresh = (today: string): Draft => ({
+const fresh = (today: string, firm: string, people: readonly string[]): Draft => ({
   id: newId(),
   stepId: newId(),
   channel: 'visit',
@@ -35,8 +35,8 @@ const fresh = (today: string): Draft => ({
   twoWay: true,
   on: today,
   reason: '',
-  firm: '',
-  people: [],
+  firm: people.length > 0 ? firm : '',
+  people: [...people],
   added: [],
   colleagues: [],
   step: '',
@@ -44,12 +44,12 @@ const fresh = (today: string): Draft => ({
   agreed: false,
 });
 
-/** useDraft is a draft by what it is about when the form is opened, until it is saved; firm is the customer it is about. */
-export function useDraft(about: string, firm: string) {
+/** useDraft is a draft by what it is about when the form is opened, until it is saved; firm is the customer it is about, people are there from the start. */
+export function useDraft(about: string, firm: string, people: readonly string[] = []) {
   const me = useMe();
   const { value, set, done } = useKept(
     `follow-up/${me.memberId}/${about}`,
-    () => fresh(me.today),
+    () => fresh(me.today, firm, people),
     (d) => !!d.words.trim(),
   );
   const f = value.firm === firm ? value : { ...value, firm, people: [], added: [] };

@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../app/session';
 import { Scroll } from '../../ui/bits';
+import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
 import type { RecordBody } from '../opportunity/queries';
 import type { Open } from '../opportunity/record/dialogs';
@@ -102,9 +103,13 @@ function Person({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations
           <span className="ink2">{t('relation.coverage')}</span> {scaleCell('coverage')}
         </span>
       </div>
-      <small className="ink2">
-        {said.by(p)} {said.span(p, rel)}
-      </small>
+      <div className="ink2">
+        <Facts>
+          {said.by(p)}
+          {said.span(p, rel)}
+          {p.key && !p.former && t('relation.key')}
+        </Facts>
+      </div>
       <small className="ink2">{said.met(p, rel)}</small>
     </div>
   );
@@ -161,8 +166,8 @@ function useSaid() {
       const channel = channelOf(p, rel);
       return (
         <>
-          {day(p.metOn, me.today)} {channel && t(`channel.${channel}`)}
-          <small>{t('relation.daysAgo', { count: p.days ?? 0 })}</small>
+          {day(p.metOn, me.today)} {channel && t(`channel.${channel}`)}{' '}
+          {!!p.days && <small>{t('relation.daysAgo', { count: p.days })}</small>}
         </>
       );
     },

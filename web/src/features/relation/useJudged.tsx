@@ -17,13 +17,13 @@ export function useJudging(r: RecordBody, p: Related) {
   const { t } = useTranslation();
   const save = useChange<Judgement>(r.id, (say) => judge(r, p, say), { told: true });
   const name = p.name || t('contact.erased');
-  const editing = r.mayWrite && r.state === 'open' && !r.deleted && !save.isPending && !p.former;
+  const editing = r.mayWrite && r.state === 'open' && !r.deleted && !p.former;
   const roleCell = () => (
     <Cell
       label={t('relation.edit', { name, what: t('relation.role'), value: t(`role.${p.role}`) })}
       value={p.role}
       options={contactRoles.map((k) => ({ value: k, label: t(`role.${k}`) }))}
-      onChoose={editing ? (role) => save.mutate({ role: role as Related['role'] }) : undefined}
+      onChoose={editing ? (role) => !save.isPending && save.mutate({ role: role as Related['role'] }) : undefined}
     >
       {p.former ? t('relation.was', { role: t(`role.${p.role}`) }) : t(`role.${p.role}`)}
     </Cell>
@@ -44,7 +44,9 @@ export function useJudging(r: RecordBody, p: Related) {
           ...scales[of].map((n) => ({ value: String(n), label: words[of](n) })),
           { value: '', label: t('relation.unknown') },
         ]}
-        onChoose={editing ? (n) => save.mutate({ [of]: n === '' ? undefined : Number(n) }) : undefined}
+        onChoose={
+          editing ? (n) => !save.isPending && save.mutate({ [of]: n === '' ? undefined : Number(n) }) : undefined
+        }
       >
         {of === 'attitude' && <i className={`side-of ${p.former ? '' : standsOf(at)}`} aria-hidden />}
         {value}

@@ -66,13 +66,17 @@ export default function RecordPage() {
       {phone && !r.deleted && <Jump kind="opportunity" id={r.id} />}
       <Stages r={r} open={open} />
       {r.state === 'open' && !r.deleted && (
-        <Changes opportunity={r.id} onMeet={r.mayWrite ? () => open({ kind: 'followUp' }) : undefined} />
+        <Changes
+          opportunity={r.id}
+          onMeet={r.mayWrite ? (who) => open({ kind: 'followUp', with: [who] }) : undefined}
+        />
       )}
       {!phone && r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
       <div className="three">
         <div>
           {r.state === 'open' && <Milestones r={r} open={open} />}
           <Steps r={r} />
+          {phone && r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
           <Facts r={r} open={open} />
           <Attachments kind="opportunity" id={r.id} mayWrite={r.mayWrite} />
         </div>
@@ -82,7 +86,6 @@ export default function RecordPage() {
           <Timeline of="opportunity" id={r.id} currency={r.currency} />
         </div>
         <div>
-          {phone && r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
           <People r={r} open={open} />
         </div>
       </div>
@@ -93,6 +96,7 @@ export default function RecordPage() {
         <FollowUpDialog
           topic={{ id: r.id, accountId: r.accountId, name: r.name, account: r.account }}
           at={r.id}
+          people={dialog.with}
           onClose={() => setDialog(null)}
         />
       )}

@@ -3,7 +3,8 @@ import type { Target } from '../MoveDialog';
 /** Dialog is the one that is open on the record page. */
 export type Dialog =
   | { kind: 'move'; to?: Target }
-  | { kind: 'followUp' }
+  /** With are the people it is with, where that is known. */
+  | { kind: 'followUp'; with?: string[] }
   | { kind: 'evidence'; key: string }
   | { kind: 'edit' }
   | { kind: 'handover' }
