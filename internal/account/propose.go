@@ -85,6 +85,17 @@ func SaysGone(cell string) (rest string, gone bool) {
 	return cell, false
 }
 
+// within is a title that names a department before its rank.
+var within = regexp.MustCompile(`^(.+?(?:部门|部|科|处|中心|车间))((?:副?总?经理|主管|主任|总监|负责人|部长|科长|处长))$`)
+
+// apart is a post with its department and its title apart, where somebody wrote them as one.
+func apart(department, title string) (string, string) {
+	if m := within.FindStringSubmatch(text.Fold(title)); m != nil && (department == "" || called(m[1]) == called(department)) {
+		return m[1], m[2]
+	}
+	return department, title
+}
+
 // Told is what a list says of a person who is there: what it fills in that was not known, and what it proposes. A
 // post that is spelt otherwise is no change.
 func (c Contact) Told(said Contact, gone bool) (filled Contact, p Proposal, proposes bool) {
@@ -99,6 +110,9 @@ func (c Contact) Told(said Contact, gone bool) (filled Contact, p Proposal, prop
 			return filled, p, true
 		}
 		filled.AccountID = said.AccountID
+	}
+	if said.Department == "" && c.Department != "" {
+		said.Department, said.Title = apart(said.Department, said.Title)
 	}
 	if c.GoneOn != "" || PostKey(c.Department, c.Title) == PostKey(said.Department, said.Title) {
 		return filled, p, false

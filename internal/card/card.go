@@ -146,7 +146,7 @@ var ahead = regexp.MustCompile(`(?i)(?:手机号?码?|移动电话|电话|座机
 func (r *reading) numbers(piece string) string {
 	take := func(pattern *regexp.Regexp, put func(found string)) {
 		for {
-			at := pattern.FindStringIndex(piece)
+			at := alone(pattern, piece)
 			if at == nil {
 				return
 			}
@@ -170,6 +170,30 @@ func (r *reading) numbers(piece string) string {
 	take(phone, func(found string) { r.set(&r.c.Phone, strings.TrimSpace(found)) })
 	return strings.Trim(piece, " ,")
 }
+
+// alone is where a pattern is found first that is no part of something longer: what stands in a number is none.
+func alone(pattern *regexp.Regexp, piece string) []int {
+	for from := 0; ; {
+		at := pattern.FindStringIndex(piece[from:])
+		if at == nil {
+			return nil
+		}
+		begin, end := from+at[0], from+at[1]
+		before := begin > 0 && isDigit(piece[begin-1]) && isDigit(piece[begin])
+		after := end < len(piece) && isDigit(piece[end-1]) && isDigit(piece[end])
+		if !before && !after {
+			return []int{begin, end}
+		}
+		for from = begin; from < len(piece) && isDigit(piece[from]); { // the whole number is passed
+			from++
+		}
+		if from == begin {
+			from++
+		}
+	}
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // settle says who it is, where that is sure: of two names none is.
 func (r *reading) settle() {

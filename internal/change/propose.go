@@ -59,10 +59,11 @@ func (c Change) tells(in New) bool {
 		account.PostKey(c.Department, c.Title) == account.PostKey(in.Department, in.Title)
 }
 
-// postedAfter tells whether somebody's post began after the day a change was refuted.
+// postedAfter tells whether somebody's post began on the day a change was refuted or later. One that began earlier that
+// day is taken for a later one: what was refuted is asked once more then, and no more after that.
 func postedAfter(who account.Contact, c Change, a org.Actor) bool {
 	from := who.PostOf().From
-	return c.EndedAt != nil && from > calendar.DateOf(*c.EndedAt, a.Company.Zone())
+	return c.EndedAt != nil && from >= calendar.DateOf(*c.EndedAt, a.Company.Zone())
 }
 
 // Withdraw implements account.Proposals: what an import proposed and nobody confirmed goes with it.

@@ -27,9 +27,13 @@ func KnownPeople(args *database.Args, tenant string, s org.Scope, ids []string, 
 }
 
 // KnownPosts selects the posts of people, or of an account called by one of some keys: person, key and name of the
-// account, from, to, and whether it is his present account.
-func KnownPosts(args *database.Args, tenant string, people, keys []string, limit int) string {
-	const columns = `SELECT e.contact_id, a.name_key, a.name, e.from_on, e.to_on, e.title`
+// account, from, to, title, and whether the account is in scope.
+func KnownPosts(args *database.Args, tenant string, s org.Scope, people, keys []string, limit int) string {
+	seen := "1 = 1"
+	if !s.All {
+		seen = Account(args, s)
+	}
+	columns := `SELECT e.contact_id, a.name_key, a.name, e.from_on, e.to_on, e.title, CASE WHEN ` + seen + ` THEN 1 ELSE 0 END`
 	if people != nil {
 		return columns + ` FROM employment e JOIN account a ON a.tenant_id = e.tenant_id AND a.id = e.account_id WHERE e.tenant_id = ` + args.Add(tenant) +
 			` AND e.contact_id IN ` + database.In(args, people) + ` ORDER BY e.contact_id, e.id LIMIT ` + args.Add(limit)

@@ -50,7 +50,7 @@ const (
 
 const (
 	asksADay = 3
-	mostWave = 500 // members asked at once
+	mostWave = 500 // members asked first
 )
 
 // Whom is how many are asked first, and the rest: of the first those with customers of an industry the asker may know
@@ -143,7 +143,7 @@ func (s *Service) whom(ctx context.Context, tx database.Tx, a org.Actor, k AskAr
 		}
 		if len(why) > 0 && len(w.first) < mostWave {
 			w.first = append(w.first, m)
-		} else if len(w.rest) < mostWave {
+		} else {
 			w.rest = append(w.rest, m)
 		}
 	}
@@ -184,6 +184,9 @@ func (s *Service) AskAround(ctx context.Context, a org.Actor, k AskAround) (AskA
 			if err := s.Accounts.CheckContacts(ctx, tx, a, "/contactId", []string{k.ContactID}); err != nil {
 				return k, err
 			}
+		}
+		if err := record.Take(ctx, tx, a.TenantID, a.MemberID); err != nil { // what he asks is counted one by one
+			return k, err
 		}
 		mine, err := s.Rows.AskArounds(ctx, tx, a.TenantID, a.MemberID, "", mostAsked)
 		if err != nil {
@@ -251,7 +254,7 @@ func (s *Service) widen(ctx context.Context, tx database.Tx, r timetable.Row) er
 	}
 	rest := slices.DeleteFunc(all, func(m string) bool { return slices.ContainsFunc(said, func(x Said) bool { return x.MemberID == m }) })
 	tell(tx, a, AskAroundKind, k.ID, "widened")
-	return s.Rows.InsertAsked(ctx, tx, r.TenantID, k.ID, 2, rest[:min(len(rest), mostWave)])
+	return s.Rows.InsertAsked(ctx, tx, r.TenantID, k.ID, 2, rest)
 }
 
 // answered shows who asks those who know him; who does not, would rather not say, or said nothing is not told apart.

@@ -126,6 +126,9 @@ func (s *Service) ask(ctx context.Context, tx database.Tx, a org.Actor, w Way, q
 	if i.ContactID == virtual {
 		i.ContactID = ""
 	}
+	if err := record.Take(ctx, tx, a.TenantID, a.MemberID); err != nil { // what he asks is counted one by one
+		return i, err
+	}
 	mine, err := s.Rows.Introductions(ctx, tx, a.TenantID, a.MemberID, "", mostAsked)
 	if err != nil {
 		return i, err
@@ -220,22 +223,34 @@ func (s *Service) asAsked(ctx context.Context, tx database.Tx, a org.Actor, list
 	return err
 }
 
-// passed reads along the people whom the askers see, as they pass them on.
+// passed reads along the people whom the askers see, as they pass them on, and returns them as the actor sees them. Of
+// one whom his asker sees no more nothing is passed on but his name.
 func (s *Service) passed(ctx context.Context, tx database.Tx, a org.Actor, list []Introduction) (map[string]Person, error) {
-	ids := map[string]bool{}
+	by, all := map[string]map[string]bool{}, map[string]bool{}
 	for _, i := range list {
-		if i.ContactID != "" {
-			ids[i.ContactID] = true
+		if i.ContactID == "" {
+			continue
+		}
+		if by[i.AskerID] == nil {
+			by[i.AskerID] = map[string]bool{}
+		}
+		by[i.AskerID][i.ContactID], all[i.ContactID] = true, true
+	}
+	for asker, ids := range by {
+		seen, err := s.people(ctx, tx, org.NewActor(a.Company, a.Structure, asker, "job", a.Now), ids)
+		if err != nil {
+			return nil, err
+		}
+		for n := range list {
+			if i := &list[n]; i.Seen && i.AskerID == asker {
+				p := seen[i.ContactID]
+				if i.Name = p.Name; p.Seen {
+					i.AccountName, i.Title = p.AccountName, p.Title
+				}
+			}
 		}
 	}
-	people, err := s.people(ctx, tx, a, ids)
-	for n := range list {
-		if i := &list[n]; i.Seen {
-			p := people[i.ContactID]
-			i.Name, i.AccountName, i.Title = p.Name, p.AccountName, p.Title
-		}
-	}
-	return people, err
+	return s.people(ctx, tx, a, all)
 }
 
 var errUnasked = fault.New(fault.NotFound, "introduction.unknown", "nobody asks you for it")

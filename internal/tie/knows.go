@@ -31,6 +31,7 @@ type Post struct {
 	ContactID, Kind, Key, Name string
 	Span
 	Present bool // has it still
+	Hidden  bool // at an account the asker does not see: nothing that is told may say so
 	Title   string
 }
 
@@ -51,9 +52,9 @@ type knowing interface {
 	// People are those of some ids or of a reading, those in scope in front.
 	People(ctx context.Context, tx database.Tx, tenant string, s org.Scope, w Who) ([]Person, error)
 	// Posts are people's posts and pasts.
-	Posts(ctx context.Context, tx database.Tx, tenant string, people []string) ([]Post, error)
+	Posts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, people []string) ([]Post, error)
 	// PostsAt are the posts and pasts at employers of some keys.
-	PostsAt(ctx context.Context, tx database.Tx, tenant string, keys []string) ([]Post, error)
+	PostsAt(ctx context.Context, tx database.Tx, tenant string, s org.Scope, keys []string) ([]Post, error)
 	Talks(ctx context.Context, tx database.Tx, tenant string, people []string) ([]Talk, error)
 	// SeenTalks are which of some follow-ups are in scope.
 	SeenTalks(ctx context.Context, tx database.Tx, tenant string, s org.Scope, ids []string) (map[string]bool, error)
@@ -114,14 +115,14 @@ type asking struct {
 	a             org.Actor
 	me            string
 	boss          map[string]bool
-	deals, people org.Scope
+	deals, people, firms org.Scope
 	targets       []Person
 	posts         map[string][]Post // of the targets
 }
 
 func (s *Service) ways(ctx context.Context, tx database.Tx, a org.Actor, q Question) (out Known, err error) {
 	k := &asking{s: s, ctx: ctx, tx: tx, a: a, me: me(a), boss: map[string]bool{}, deals: a.Scope(record.Opportunity, org.Read),
-		people: a.Scope(record.Contact, org.Read), posts: map[string][]Post{}}
+		people: a.Scope(record.Contact, org.Read), firms: a.Scope(record.Account, org.Read), posts: map[string][]Post{}}
 	for _, m := range a.Structure.HeadsOn(a.Today).Next(a.Effective()) {
 		k.boss[m] = true
 	}
@@ -178,7 +179,7 @@ func (k *asking) find(q Question) (shown []Person, err error) {
 		for _, post := range k.posts[p.ID] {
 			if post.Kind == Employer && (!post.Present || post.Key == former) {
 				was = was || former != "" && post.Key == former
-				if p.Former == "" && !post.Present {
+				if p.Former == "" && !post.Present && !post.Hidden {
 					p.Former = post.Name
 				}
 			}
@@ -196,8 +197,8 @@ func (k *asking) find(q Question) (shown []Person, err error) {
 	}
 	if former != "" && q.ContactID == "" {
 		same = there
-		if len(there) == 0 {
-			same = []Person{{ID: virtual}}
+		if !slices.ContainsFunc(there, func(p Person) bool { return p.Seen }) { // a record out of sight takes nothing away
+			same = append(same, Person{ID: virtual})
 			k.posts[virtual] = []Post{{ContactID: virtual, Kind: Employer, Key: former, Name: q.Former}}
 		}
 	}
@@ -214,7 +215,7 @@ func (k *asking) postsOf(people []Person) error {
 	for i, p := range people {
 		ids[i], at[p.ID] = p.ID, p
 	}
-	list, err := k.s.Rows.Posts(k.ctx, k.tx, k.a.TenantID, ids)
+	list, err := k.s.Rows.Posts(k.ctx, k.tx, k.a.TenantID, k.firms, ids)
 	for _, p := range list {
 		k.posts[p.ContactID] = append(k.posts[p.ContactID], p)
 	}
@@ -363,7 +364,7 @@ func (k *asking) links(ties []Tie) (out []link, err error) {
 	if len(keys) == 0 {
 		return out, nil
 	}
-	at, err := k.s.Rows.PostsAt(k.ctx, k.tx, k.a.TenantID, sorted(keys))
+	at, err := k.s.Rows.PostsAt(k.ctx, k.tx, k.a.TenantID, k.firms, sorted(keys))
 	if err != nil {
 		return nil, err
 	}
@@ -375,7 +376,7 @@ func (k *asking) links(ties []Tie) (out []link, err error) {
 			for _, his := range at {
 				if his.Key == mine.Key && his.ContactID != t.ID && mine.meets(his.Span) {
 					out = append(out, link{target: t.ID, contact: his.ContactID, employer: mine.Name, span: mine.with(his.Span), colleague: true,
-						shown: t.Seen || t.ID == virtual})
+						shown: (t.Seen || t.ID == virtual) && !mine.Hidden && !his.Hidden})
 				}
 			}
 		}

@@ -100,7 +100,7 @@ func (p *person) byPast(ours []MemberPast) {
 			w.FromYear, w.ToYear = his.with(o.Span).years()
 			w.MetOn = ""
 			switch {
-			case p.Seen && (o.Shown || o.MemberID == p.me):
+			case p.Seen && !his.Hidden && (o.Shown || o.MemberID == p.me):
 				if was, there := p.named[o.MemberID]; there && was.Way == Met {
 					w.MetOn, w.Met = was.MetOn, was.Met
 				}

@@ -328,7 +328,13 @@ func (s *Service) readable(ctx context.Context, tx database.Tx, a org.Actor, lis
 		return nil, err
 	}
 	var out []Tie
+	told := map[Tie]bool{} // two people who were merged leave a tie with himself, and the same one twice
 	for _, t := range list {
+		same := Tie{HolderID: t.HolderID, FromContactID: t.FromContactID, ContactID: t.ContactID, Kind: t.Kind, Avoid: t.Avoid}
+		if t.FromContactID == t.ContactID || told[same] {
+			continue
+		}
+		told[same] = true
 		to, from := people[t.ContactID], people[t.FromContactID]
 		if t.HolderID != me(a) && (!to.Seen || t.FromContactID != "" && !from.Seen) {
 			continue

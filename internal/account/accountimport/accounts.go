@@ -40,7 +40,7 @@ type newAccount struct {
 
 // Begin reads the names of accounts.
 func (i Importer) Begin(r *intake.Run) (intake.Part, error) {
-	p := &Accounts{run: r, service: i.Accounts, posts: posts{proposals: i.Proposals, came: &intake.Index{}, fresh: &intake.Index{}}, exact: &intake.Index{}, alike: map[string]string{}, given: map[string][]record.External{}, claimed: map[string]bool{}, edited: map[string]bool{}}
+	p := &Accounts{run: r, service: i.Accounts, posts: posts{proposals: i.Proposals, came: &intake.Index{}, fresh: &intake.Index{}, tried: &intake.Index{}}, exact: &intake.Index{}, alike: map[string]string{}, given: map[string][]record.External{}, claimed: map[string]bool{}, edited: map[string]bool{}}
 	err := r.DB.Read(r.Ctx, func(tx database.Tx) error {
 		known, err := i.Accounts.IDsByName(r.Ctx, tx, r.Actor)
 		p.byName = intake.IndexOf(known)

@@ -18,6 +18,7 @@ type posts struct {
 	waiting   []*proposal
 	came      *intake.Index // posts at accounts → who came to them with this run
 	fresh     *intake.Index // people of this run, by their ids
+	tried     *intake.Index // of whom a dry run proposed something, which was taken back
 }
 
 // proposal is what a row tells of a person who is there.
@@ -140,6 +141,9 @@ func (p *Accounts) propose(of *proposal) error {
 		of.AccountID = ""
 	}
 	heard, err := intake.Try(r, func(tx database.Tx) (account.Heard, error) {
+		if r.DryRun && p.posts.tried.Get(of.ContactID) != "" {
+			return account.HeardWaits, nil
+		}
 		heard, err := p.posts.proposals.Propose(r.Ctx, tx, r.Actor, of.Proposal)
 		if err != nil || heard != account.HeardNew {
 			return heard, err
@@ -159,6 +163,7 @@ func (p *Accounts) propose(of *proposal) error {
 		return err
 	}
 	if heard == account.HeardNew {
+		p.posts.tried.Set(of.ContactID, of.ContactID)
 		r.Sum.Proposed++
 	}
 	of.x.Note("title", string(heard), "", "")

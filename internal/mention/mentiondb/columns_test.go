@@ -22,8 +22,8 @@ var notSearched = map[string]string{
 	"contact_change.successor_name": "blanked with the person who is called so (change.Forget)",
 
 	"tie.source": codes, "tie.direction": codes, "tie.visibility": codes, "member_background.visibility": codes, "contact_past.source": codes, "ask_around_asked.answer": codes,
-	"contact_past.name": withPerson, "contact_past.purpose": withPerson, "introduction.name": withPerson, "introduction.former": withPerson,
-	"introduction.sentence": withPerson, "ask_around.name": withPerson, "ask_around.former": withPerson,
+	"contact_past.name": withPerson, "introduction.name": withPerson, "introduction.former": withPerson,
+	"ask_around.name": withPerson, "ask_around.former": withPerson,
 	"member_background.home_town": colleagues, "member_past.name": colleagues,
 
 	"account.spelled": ofName, "opportunity.spelled": ofName, "account.pinyin": ofName, "account.initials": ofName, "opportunity.pinyin": ofName, "opportunity.initials": ofName,

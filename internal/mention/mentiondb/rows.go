@@ -64,6 +64,8 @@ var columns = []column{
 	{name: "message.text", table: "message", id: "id", text: "text", on: `'message ' || t.id`},
 	{name: "guidance.piece", table: "guidance_piece", id: "id", text: "text"},
 	{name: "guidance_look.text", table: "guidance_look", id: "id", text: "text", on: ofDeal},
+	{name: "introduction.sentence", table: "introduction", id: "id", text: "sentence"},
+	{name: "background.purpose", table: "contact_past", id: "id", text: "purpose", on: `'contact ' || t.contact_id`},
 	{name: "desk_mark.reason", table: "desk_mark", id: "id", text: "reason"},
 	{name: "handover.reason", table: "handover", id: "id", text: "reason"},
 	{name: "absence.note", table: "absence", id: "id", text: "note"},

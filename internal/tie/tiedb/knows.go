@@ -70,14 +70,15 @@ func (Rows) People(ctx context.Context, tx database.Tx, tenant string, s org.Sco
 	})
 }
 
-func (r Rows) posts(ctx context.Context, tx database.Tx, tenant string, people, keys []string) ([]tie.Post, error) {
+func (r Rows) posts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, people, keys []string) ([]tie.Post, error) {
 	args := &database.Args{}
-	text := scopedb.KnownPosts(args, tenant, people, keys, mostPosts)
+	text := scopedb.KnownPosts(args, tenant, s, people, keys, mostPosts)
 	rows, err := tx.Query(ctx, text, args.Values...)
 	out, err := database.All(rows, err, func(r *sql.Rows) (p tie.Post, err error) {
+		var seen int
 		p.Kind = tie.Employer
-		err = r.Scan(&p.ContactID, &p.Key, &p.Name, database.Into(&p.From), database.Into(&p.To), &p.Title)
-		p.Present = p.To == ""
+		err = r.Scan(&p.ContactID, &p.Key, &p.Name, database.Into(&p.From), database.Into(&p.To), &p.Title, &seen)
+		p.Present, p.Hidden = p.To == "", seen == 0
 		return p, err
 	})
 	if err != nil {
@@ -102,13 +103,13 @@ func (r Rows) posts(ctx context.Context, tx database.Tx, tenant string, people, 
 }
 
 // Posts are people's posts and pasts.
-func (r Rows) Posts(ctx context.Context, tx database.Tx, tenant string, people []string) ([]tie.Post, error) {
-	return r.posts(ctx, tx, tenant, people, nil)
+func (r Rows) Posts(ctx context.Context, tx database.Tx, tenant string, s org.Scope, people []string) ([]tie.Post, error) {
+	return r.posts(ctx, tx, tenant, s, people, nil)
 }
 
 // PostsAt are the posts and pasts at employers of some keys.
-func (r Rows) PostsAt(ctx context.Context, tx database.Tx, tenant string, keys []string) ([]tie.Post, error) {
-	return r.posts(ctx, tx, tenant, nil, keys)
+func (r Rows) PostsAt(ctx context.Context, tx database.Tx, tenant string, s org.Scope, keys []string) ([]tie.Post, error) {
+	return r.posts(ctx, tx, tenant, s, nil, keys)
 }
 
 // Talks are what was said two-way with people, the last in front.

@@ -5,10 +5,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/record"
+	"yunchou/internal/text"
 	"yunchou/internal/tie"
 )
 
@@ -114,6 +116,9 @@ func (Rows) Forget(ctx context.Context, tx database.Tx, tenant, contact string, 
 		statement{`DELETE FROM introduction WHERE tenant_id = $1 AND contact_id = $2`, of}); err != nil {
 		return err
 	}
+	if err := forgetTyped(ctx, tx, tenant, nameKeys); err != nil {
+		return err
+	}
 	args := &database.Args{}
 	w := ` WHERE tenant_id = ` + args.Add(tenant) + ` AND (contact_id = ` + args.Add(contact)
 	if len(nameKeys) > 0 {
@@ -123,6 +128,18 @@ func (Rows) Forget(ctx context.Context, tx database.Tx, tenant, contact string, 
 	return each(ctx, tx,
 		statement{`DELETE FROM ask_around_asked WHERE tenant_id = $1 AND ask_around_id IN (SELECT id FROM ask_around` + w + `)`, args.Values},
 		statement{`DELETE FROM ask_around` + w, args.Values})
+}
+
+// forgetTyped removes introductions to somebody of whom there was only a name.
+func forgetTyped(ctx context.Context, tx database.Tx, tenant string, nameKeys []string) error {
+	rows, err := tx.Query(ctx, `SELECT id, name FROM introduction WHERE tenant_id = $1 AND contact_id IS NULL ORDER BY id`, tenant)
+	list, err := database.All(rows, err, func(r *sql.Rows) (x [2]string, err error) { return x, r.Scan(&x[0], &x[1]) })
+	for _, x := range list {
+		if err == nil && slices.Contains(nameKeys, text.Match(x[1])) {
+			_, err = tx.Exec(ctx, `DELETE FROM introduction WHERE tenant_id = $1 AND id = $2`, tenant, x[0])
+		}
+	}
+	return err
 }
 
 // ForgetMember removes what a member said and did not share.
