@@ -109,15 +109,15 @@ func (s *Service) KnowersIn(ctx context.Context, tx database.Tx, a org.Actor, q 
 
 // asking is one question while it is answered.
 type asking struct {
-	s             *Service
-	ctx           context.Context
-	tx            database.Tx
-	a             org.Actor
-	me            string
-	boss          map[string]bool
+	s                    *Service
+	ctx                  context.Context
+	tx                   database.Tx
+	a                    org.Actor
+	me                   string
+	boss                 map[string]bool
 	deals, people, firms org.Scope
-	targets       []Person
-	posts         map[string][]Post // of the targets
+	targets              []Person
+	posts                map[string][]Post // of the targets
 }
 
 func (s *Service) ways(ctx context.Context, tx database.Tx, a org.Actor, q Question) (out Known, err error) {
