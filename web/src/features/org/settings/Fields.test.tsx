@@ -3,13 +3,16 @@ import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '
 import { App } from 'antd';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { FieldDef } from '../../../app/CustomFields';
-import { loadTexts } from '../../../app/i18n';
+import { loadSettingsTexts, loadTexts } from '../../../app/i18n';
 import en from '../../../texts/en-US';
 import { Fields } from './Fields';
 
 vi.setConfig({ testTimeout: 30_000 });
 configure({ asyncUtilTimeout: 10_000 });
-beforeAll(loadTexts);
+beforeAll(async () => {
+  await loadTexts();
+  await loadSettingsTexts();
+});
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
