@@ -35,6 +35,9 @@ const named = {
   mailSecurities: 'OutgoingSettingAnswer.security',
   robotKinds: 'OutgoingRobotBody.kind',
   outgoingStates: 'GET /api/outgoing state',
+  aroundAnswers: 'AnswerAskAroundRequest.answer',
+  tieDirections: 'NoteTieRequest.direction',
+  backgroundSeen: 'SetMyBackgroundRequest.visibility',
   workCalendars: 'OrgSettingsBody.workCalendar',
 };
 

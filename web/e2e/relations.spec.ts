@@ -2,7 +2,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import w from '../src/texts/zh-CN.ts';
 import { demo, signInAs, sound } from './checks';
 
-// How we stand with the people of a deal.
+// How we stand with the people of a deal, and who of us knows them.
 
 type Who = Page & { base: string };
 
@@ -71,5 +71,51 @@ test.describe('the people of a deal', () => {
     const { cover } = await read<{ cover: { bp: number } }>(rep, `opportunities/${d.id}/roles`);
     expect(cover.bp).toBe(5625); // 3/4 × 3/4
     await expect(rep.locator('.num', { hasText: w.record.cover })).toContainText('56%');
+  });
+});
+
+test.describe('who knows', () => {
+  const at = demo();
+  test('an introduction is asked for by one tap, answered by one, and who asked sees the name', async ({ browser }) => {
+    const [rep, head] = [await person(browser, at, 'rep', 390), await person(browser, at, 'manager')];
+    const d = await deal(rep);
+    const school = { name: '东南大学', fromYear: 2006, toYear: 2010 };
+    await head.goto(at.base);
+    await head.getByRole('button', { name: w.tie.mine.fill }).click();
+    const form = head.getByRole('dialog');
+    await form.getByRole('textbox', { name: w.tie.mine.schools }).fill(school.name);
+    await form.getByRole('spinbutton', { name: w.tie.fromYear }).first().fill('2006');
+    await form.getByRole('spinbutton', { name: w.tie.toYear }).first().fill('2010');
+    await sound(head, 'background');
+    await form.getByRole('button', { name: /确\s*定/ }).click();
+    await expect(form).toBeHidden();
+    await expect(head.getByRole('button', { name: w.tie.mine.fill })).toHaveCount(0);
+    const items = [{ kind: 'school', ...school, source: 'public' }];
+    await write(rep, 'put', `contacts/${d.contact}/background`, { items });
+
+    await rep.goto(`${at.base}/contacts?q=赵兵`);
+    await rep.getByText('赵兵', { exact: true }).first().click();
+    const person_ = rep.getByRole('dialog');
+    await expect(person_.locator('.known')).toContainText(w.tie.someone);
+    await person_.locator('.known').getByRole('button').click();
+    const sheet = rep.getByRole('dialog', { name: '谁认识赵兵' });
+    await sound(rep, 'sheet');
+    await sheet.getByRole('button', { name: w.tie.ask, exact: true }).click();
+    await expect(sheet.getByText('已请一位同事，等回音')).toBeVisible();
+
+    await head.goto(at.base);
+    const asked = head.getByRole('region', { name: '有人问你 1 件事' });
+    await expect(asked).toContainText('赵兵');
+    await expect(asked).not.toContainText('视觉检测');
+    await sound(head, 'asked');
+    await asked.getByRole('button', { name: w.tie.yes, exact: true }).click();
+    await expect(asked).toBeHidden();
+
+    const { name } = await read<{ name: string }>(head, 'session');
+    await rep.reload();
+    await rep.goto(`${at.base}/contacts?q=赵兵`);
+    await rep.getByText('赵兵', { exact: true }).first().click();
+    await rep.getByRole('dialog').locator('.known').getByRole('button').click();
+    await expect(rep.getByRole('dialog', { name: '谁认识赵兵' })).toContainText(`${name}答应为你引荐`);
   });
 });

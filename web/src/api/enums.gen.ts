@@ -32,4 +32,7 @@ export const noticeWays = ['at_once', 'digest', 'none'] as const;
 export const mailSecurities = ['starttls', 'tls', 'none'] as const;
 export const robotKinds = ['wecom', 'dingtalk', 'feishu'] as const;
 export const outgoingStates = ['queued', 'sent', 'failed', 'withdrawn'] as const;
+export const aroundAnswers = ['know', 'dont', 'rather_not'] as const;
+export const tieDirections = ['above', 'below'] as const;
+export const backgroundSeen = ['askable', 'shown'] as const;
 export const workCalendars = ['CN', 'weekends'] as const;

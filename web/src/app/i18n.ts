@@ -11,6 +11,7 @@ const texts = {
   guidance: { 'zh-CN': () => import('../texts/zh-CN.guidance'), 'en-US': () => import('../texts/en-US.guidance') },
   change: { 'zh-CN': () => import('../texts/zh-CN.change'), 'en-US': () => import('../texts/en-US.change') },
   relation: { 'zh-CN': () => import('../texts/zh-CN.relation'), 'en-US': () => import('../texts/en-US.relation') },
+  tie: { 'zh-CN': () => import('../texts/zh-CN.tie'), 'en-US': () => import('../texts/en-US.tie') },
 };
 type Part = keyof typeof texts;
 const parts: Part[] = ['first'];
@@ -48,6 +49,9 @@ export const loadChangeTexts = () => load('change');
 
 /** loadRelationTexts has those of how we stand with the people of a deal too. */
 export const loadRelationTexts = () => load('relation');
+
+/** loadTieTexts has those of who knows whom too. */
+export const loadTieTexts = () => load('tie');
 
 async function load(part: Part) {
   if (!parts.includes(part)) parts.push(part);

@@ -6,5 +6,6 @@ import imports from './zh-CN.import.ts';
 import late from './zh-CN.late.ts';
 import relation from './zh-CN.relation.ts';
 import settings from './zh-CN.settings.ts';
+import tie from './zh-CN.tie.ts';
 
-export default merged(first, late, settings, guidance, imports, change, relation);
+export default merged(first, late, settings, guidance, imports, change, relation, tie);

@@ -19,6 +19,7 @@ import { useAsOpened } from '../../ui/useAsOpened';
 import { ChangeDialog } from '../change/later';
 import { Conversation } from '../conversation/later';
 import { Guidance } from '../guidance/later';
+import { KnownBy, Ties } from '../tie/later';
 import { Timeline } from '../timeline/Timeline';
 import { AccountSelect } from './AccountForm';
 import { MergeDialog } from './dialogs';
@@ -203,6 +204,8 @@ function Form({
           ))}
         </>
       )}
+      {!c && <KnownBy name={form.name} near />}
+      {c && <Ties id={c.id} name={c.name} />}
       {c && <Guidance ways kind="contact" id={c.id} />}
       {c && <Conversation kind="contact" id={c.id} />}
       {c && <Timeline of="contact" id={c.id} />}

@@ -11,6 +11,7 @@ import { Facts } from '../../ui/Facts';
 import { day, dayOf, instant } from '../../ui/format';
 import { pathOf } from '../../ui/RecordLink';
 import { useWorkHours } from '../../ui/useWorkHours';
+import { KnownBy } from '../tie/later';
 import { useRefute, Verdict } from './Doubted';
 import { type Change, type ChangedDeal, changesOf, confirm, ofChange, toPlace } from './queries';
 import { type Somebody, Successor } from './Successor';
@@ -57,6 +58,7 @@ function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMe
             {c.state === 'suspected' && c.successorName && t('change.follows', { who: c.successorName })}
             {t(`change.source.${c.source}`)}
           </Facts>
+          {c.successorId && <KnownBy id={c.successorId} name={c.successorName} />}
           {c.state === 'confirmed' && here.map((d) => <Clock key={d.opportunityId} d={d} c={c} named={!opportunity} />)}
           {opportunity && c.deals.length > here.length && (
             <p>{t('change.others', { count: c.deals.length - here.length })}</p>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { contactsLike } from '../account/queries';
+import { KnownBy } from '../tie/later';
 
 /** Somebody is a person by id, or one who is written down with the form, by name; neither is nobody yet. */
 export type Somebody = { id: string; name: string };
@@ -53,6 +54,7 @@ export function Successor({
           }
         />
       )}
+      {(value.id || (typed.length > 1 && people.length < 2)) && <KnownBy id={value.id || undefined} name={typed} />}
     </Field>
   );
 }

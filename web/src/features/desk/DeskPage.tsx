@@ -9,6 +9,7 @@ import { Empty, Totals, usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { deskOf } from '../opportunity/queries';
 import { Carriers } from '../relation/later';
+import { Asked as AskedOfMe, AskMine } from '../tie/later';
 import { Answers } from './Answers';
 import { Asked } from './Asked';
 import { Begin } from './Begin';
@@ -65,6 +66,8 @@ export default function DeskPage() {
         <div>
           {none && <Begin />}
           <HealthCheck />
+          <AskedOfMe />
+          {d && <AskMine />}
           {phone && !leads && <ToAnswer />}
           <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
             {desk.isPending && (

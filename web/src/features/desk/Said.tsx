@@ -3,6 +3,7 @@ import { useMe, useNames } from '../../app/session';
 import { day, instant } from '../../ui/format';
 import { Written } from '../../ui/Written';
 import { clockDays } from '../opportunity/Clocks';
+import { OfChange } from '../tie/later';
 import type { DeskLine } from './DealLine';
 
 export type Sign = DeskLine['signs'][number];
@@ -55,12 +56,13 @@ export function Said({ s, line }: { s: Sign; line: DeskLine }) {
       );
     case 'person_changed':
       return (
-        <p>
+        <div className="py-4">
           <b className={s.late ? 'bad' : ''}>
             {t(s.text ? 'desk.changed.followed' : 'desk.changed.unknown', { name: s.name, to: s.text })}
           </b>{' '}
           {t('desk.changed.until', { at })}
-        </p>
+          {s.text && line && <OfChange id={s.id} opportunity={line.id} />}
+        </div>
       );
     case 'person_doubted':
       return <p>{t(s.text ? 'desk.changed.doubtedTo' : 'desk.changed.doubted', { name: s.name, to: s.text })}</p>;

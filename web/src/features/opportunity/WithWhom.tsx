@@ -8,6 +8,7 @@ import { useCan } from '../../app/session';
 import { Chips } from '../../ui/Chips';
 import { stay } from '../../ui/seen';
 import { namesakesOf, peopleOf } from '../account/queries';
+import { KnownBy } from '../tie/later';
 import { opportunityDetail } from './queries';
 
 /** Person is somebody of the customer; a new one is written down with what was said. */
@@ -99,6 +100,9 @@ export function PeopleChips({
           />
         )}
       </Chips>
+      {added.map((p) => (
+        <KnownBy key={p.id} name={p.name} near />
+      ))}
       {same && (
         <SamePeople
           people={same.people}

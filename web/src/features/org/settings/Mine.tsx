@@ -16,6 +16,7 @@ import { useConfirmed } from '../../identity/Confirmed';
 import { FactorCards } from '../../identity/FactorCards';
 import { mySessions } from '../../identity/queries';
 import { Sessions } from '../../identity/Sessions';
+import { MyBackground } from '../../tie/later';
 
 /** Mine is one's own sign-in: second factors, signed-in devices, password; and the language. */
 export function Mine() {
@@ -48,6 +49,7 @@ export function Mine() {
           </h2>
           <FactorCards />
         </div>
+        <MyBackground />
         <div className="card">
           <h2>{t('settings.sessions')}</h2>
           {sessions.isError && <ProblemBox error={sessions.error} retry={sessions.refetch} />}

@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useWrite } from '../../app/useWrite';
+import { aroundsOf, askAround, tieKeys, type Whom, whomOf } from './queries';
+
+/** AskAround puts it to colleagues: what is sent stands there as it is sent, and one tap sends it. */
+export function AskAround({ whom, known }: { whom: Whom; known: boolean }) {
+  const { t } = useTranslation();
+  const to = useQuery({ ...whomOf(whom), enabled: !!whom.name }).data;
+  const before = useQuery(aroundsOf).data?.mine.find((k) => (whom.id ? k.contactId === whom.id : k.name === whom.name));
+  const ask = useWrite((_: undefined, key) => askAround(key(whom), { ...whom, former: to?.former || whom.former }), {
+    said: t('tie.around.sent'),
+    told: true,
+    stale: [[...tieKeys.all, 'ask-arounds']],
+  });
+  if (before)
+    return (
+      <p className={before.state === 'known' ? 'good' : 'ink2'}>
+        {t(`tie.around.${before.state}`, { who: before.known.map((k) => k.memberName).join(t('common.comma')) })}
+      </p>
+    );
+  if (!to || to.first + to.rest === 0) return null;
+  return (
+    <section className="mt-16" aria-label={t('tie.askAround')}>
+      {!known && <p className="ink2">{t('tie.nothing')}</p>}
+      <div className="ink2">{t('tie.around.words')}</div>
+      <p className="fs-14">
+        {t(to.former ? 'tie.around.askFormer' : 'tie.around.ask', {
+          who: to.askerName,
+          name: to.name,
+          former: to.former,
+        })}
+      </p>
+      <Button type={known ? 'default' : 'primary'} loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
+        {t('tie.around.button', { count: to.first || to.rest })}
+      </Button>
+      <p className="ink2">
+        {[
+          to.byIndustry > 0 && t('tie.around.industry', { industry: to.industry, count: to.byIndustry }),
+          to.byRegion > 0 && t('tie.around.region', { region: to.region, count: to.byRegion }),
+          to.first > 0 && to.rest > 0 && t('tie.around.rest', { count: to.rest }),
+        ]
+          .filter(Boolean)
+          .join(' ')}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { knowersOf, type Whom } from './queries';
+import { Sheet } from './Sheet';
+import { useWay } from './useWay';
+
+/** PAUSE is how long nobody types before it is asked who knows him, in milliseconds. */
+const PAUSE = 350;
+
+/** useStill is a text once it is left alone. */
+function useStill(text: string) {
+  const [still, setStill] = useState(text);
+  useEffect(() => {
+    const soon = setTimeout(() => setStill(text), PAUSE);
+    return () => clearTimeout(soon);
+  }, [text]);
+  return still;
+}
+
+/**
+ * KnownBy stands beside a name: the nearest who knows him, in words, and all others a tap away. Where nobody does it
+ * offers to ask around; of whom nothing is known yet, it says nothing.
+ */
+export function KnownBy({
+  id,
+  name,
+  former,
+  near,
+}: Whom & { /** Says only who knows him, not that nobody does. */ near?: boolean }) {
+  const { t } = useTranslation();
+  const way = useWay();
+  const still = useStill(name.trim());
+  const whom = { id, name: still, former };
+  const known = useQuery({ ...knowersOf(whom), enabled: !!id || still.length > 1 }).data;
+  const [open, setOpen] = useState(false);
+  const first = known?.ways[0];
+  if (!known || (!first && near)) return null;
+  const others = known.ways.slice(1, 3).map((w) => [way.who(w), way.how(w)].filter(Boolean).join(' '));
+  const rest = known.ways.length + known.more - 1 - others.length;
+  return (
+    <div className="known">
+      {first ? (
+        <b>
+          {first.own
+            ? t('tie.yours', { name: still, how: way.how(first) || t('tie.acquaintance') })
+            : [t('tie.knows', { who: way.who(first) }), way.how(first)].filter(Boolean).join(t('tie.colon'))}
+        </b>
+      ) : (
+        <span className="ink2">{t('tie.nobody')}</span>
+      )}{' '}
+      {others.length > 0 && <span className="ink2">{others.join(t('common.comma'))}</span>}{' '}
+      <button type="button" className="open" onClick={() => setOpen(true)}>
+        {first ? (rest > 0 ? t('tie.allAnd', { count: rest }) : t('tie.all')) : t('tie.askAround')}
+      </button>
+      {open && <Sheet whom={whom} known={known} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
