@@ -170,7 +170,7 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 		lamp := d.LampAt(a.Now)
 		due := d.DueAt
 		out = append(out, desk.Found{On: opportunity.Ref(d.OpportunityID), Sign: desk.Sign{Kind: SignChanged, Late: lamp == Red, ID: c.ID, Name: c.ContactName,
-			Text: c.SuccessorName, MemberID: o.OwnerID, On: d.DueOn, At: &due, Days: max(0, k.Calendar.WorkingDaysBetween(d.DueOn, a.Today)),
+			Text: c.SuccessorName, ToID: c.SuccessorID, MemberID: o.OwnerID, On: d.DueOn, At: &due, Days: max(0, k.Calendar.WorkingDaysBetween(d.DueOn, a.Today)),
 			Facts: []string{c.ID, c.SuccessorID, string(lamp)}}})
 	}
 	return out, nil

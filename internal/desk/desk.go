@@ -27,6 +27,7 @@ type Sign struct {
 	On    calendar.Date // the day it is about, or since when it waits
 	// Who and what it tells of: the screen's words are made of them.
 	MemberID, ID, Name, Text string
+	ToID                     string // of a person who follows another, where the reader sees him
 	Count                    int64
 	// Facts tell when it is another one, and do not change by a day that goes by.
 	Facts []string

@@ -59,6 +59,8 @@ type Background struct {
 type backgrounds interface {
 	// Mine is a member's; one who was never asked has version 0.
 	Mine(ctx context.Context, tx database.Tx, tenant, member string) (Mine, error)
+	// State is whether a member said it, skipped it or was never asked.
+	State(ctx context.Context, tx database.Tx, tenant, member string) (string, error)
 	SaveMine(ctx context.Context, tx database.Tx, tenant, member string, m Mine) error
 	Background(ctx context.Context, tx database.Tx, tenant, contact string) (Background, error)
 	SaveBackground(ctx context.Context, tx database.Tx, tenant, contact string, b Background) error

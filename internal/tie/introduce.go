@@ -51,7 +51,7 @@ const (
 )
 
 type introducing interface {
-	// Introductions are those asked by a member, or of him, the last in front.
+	// Introductions are those asked by a member, or of him and not answered, the last in front.
 	Introductions(ctx context.Context, tx database.Tx, tenant, asker, asked string, limit int) ([]Introduction, error)
 	Introduction(ctx context.Context, tx database.Tx, tenant, id string) (Introduction, bool, error)
 	InsertIntroduction(ctx context.Context, tx database.Tx, tenant string, i Introduction) error

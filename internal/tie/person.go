@@ -98,11 +98,18 @@ func (p *person) byPast(ours []MemberPast) {
 				w.School, w.Employer = "", his.Name
 			}
 			w.FromYear, w.ToYear = his.with(o.Span).years()
+			if kind == BySchool {
+				w.Entered, _ = his.years()
+			}
 			w.MetOn = ""
 			switch {
 			case p.Seen && !his.Hidden && (o.Shown || o.MemberID == p.me):
-				if was, there := p.named[o.MemberID]; there && was.Way == Met {
+				was, there := p.named[o.MemberID]
+				switch {
+				case there && was.Way == Met:
 					w.MetOn, w.Met = was.MetOn, was.Met
+				case there && was.at(w):
+					p.named[o.MemberID] = was
 				}
 				add(p.named, w)
 			case o.MemberID != p.me:

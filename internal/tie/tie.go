@@ -101,6 +101,7 @@ type Rows interface {
 	// Holders are the members of whom something is kept that goes with them.
 	Holders(ctx context.Context, tx database.Tx, tenant string) ([]string, error)
 	knowing
+	waiting
 	introducing
 	askingAround
 }

@@ -29,6 +29,7 @@ type Way struct {
 	Strength                      int
 	School, Employer              string
 	FromYear, ToYear              int
+	Entered                       int // the year the person began at the school in common
 	MetOn                         calendar.Date
 	Met                           int
 	ThroughContactID, ThroughName string
@@ -93,4 +94,16 @@ func token(q Question, w Way) string {
 		panic(err) // our own struct
 	}
 	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// at has a tie of classmates or former colleagues say where that was, and tells whether it is one.
+func (w *Way) at(past Way) bool {
+	if w.Way != ByTie || w.School+w.Employer != "" || (w.Kind != Classmate || past.Way != BySchool) && (w.Kind != ExColleague || past.Way != ByEmployer) {
+		return false
+	}
+	w.School, w.Employer, w.Entered = past.School, past.Employer, past.Entered
+	if w.FromYear+w.ToYear == 0 {
+		w.FromYear, w.ToYear = past.FromYear, past.ToYear
+	}
+	return true
 }

@@ -18,6 +18,7 @@ type signBody struct {
 	ID       string        `json:"id" doc:"of the task, evidence or stage it tells of"`
 	Name     string        `json:"name"`
 	Text     string        `json:"text"`
+	ToID     string        `json:"toId" doc:"of a person who changed: the contact who follows"`
 	Count    int64         `json:"count"`
 	At       *time.Time    `json:"at" doc:"of a note: when its answer is due, came, or was not given"`
 	Aside    bool          `json:"aside" doc:"it tells more of the record, and is no reason for the line"`
@@ -52,13 +53,19 @@ type linesBody struct {
 	Computing  bool       `json:"computing"`
 }
 
+type tiesBody struct {
+	Introductions int    `json:"introductions" doc:"asked of the reader and not answered"`
+	AskArounds    int    `json:"askArounds" doc:"put to the reader and not answered"`
+	Background    string `json:"background" enum:"unasked,skipped,given" doc:"skipped of who acts for somebody"`
+}
+
 func bodyOf(l desk.Line) lineBody {
 	b := lineBody{
 		Kind: l.On.Kind, ID: l.On.ID, Name: l.Name, OwnerID: l.OwnerID, Level: l.Level, Late: l.Late(), WorthMinor: l.WorthMinor, RateBP: l.RateBP,
 		Days: l.Days(), CostMinor: l.Cost(), Facts: l.Facts.Text(), Signs: []signBody{},
 	}
 	for _, s := range l.Signs {
-		b.Signs = append(b.Signs, signBody{s.Kind, s.Late, s.Days, s.Limit, s.On, s.MemberID, s.ID, s.Name, s.Text, s.Count, s.At, s.Aside, s.Accept})
+		b.Signs = append(b.Signs, signBody{s.Kind, s.Late, s.Days, s.Limit, s.On, s.MemberID, s.ID, s.Name, s.Text, s.ToID, s.Count, s.At, s.Aside, s.Accept})
 	}
 	return b
 }

@@ -13,6 +13,7 @@ import (
 	"yunchou/internal/opportunity/opportunityhttp"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
+	"yunchou/internal/tie"
 )
 
 // Deps is what the routes need.
@@ -21,6 +22,7 @@ type Deps struct {
 	Deals opportunityhttp.Deps
 	// Funnel has the figures beside what waits.
 	Funnel *funnel.Service
+	Ties   *tie.Service
 	// Soon tells whether a company's columns are loaded, and waits no longer than a moment.
 	Soon func(ctx context.Context, tenant string, moment time.Duration) (bool, error)
 }
@@ -33,6 +35,7 @@ func Register(api *httpapi.API, d Deps) {
 	type deskBody struct {
 		opportunityhttp.DeskBody
 		Lines     linesBody    `json:"lines"`
+		Ties      tiesBody     `json:"ties" doc:"what colleagues ask the reader of people he may know, and whether he was asked where he learnt and worked"`
 		Figures   *funnel.Desk `json:"figures" doc:"null where they are computed for the first time"`
 		Computing bool         `json:"computing" doc:"deals or figures that are not there, or newer figures, are on their way: ask again"`
 	}
@@ -47,7 +50,11 @@ func Register(api *httpapi.API, d Deps) {
 		}
 		b := deskBody{Computing: !loaded}
 		b.DeskBody, err = d.Deals.Desk(ctx, actor, loaded, func(ctx context.Context) (err error) {
-			b.Lines, err = d.lines(ctx, actor, desk.Open)
+			if b.Lines, err = d.lines(ctx, actor, desk.Open); err != nil {
+				return err
+			}
+			waits, err := d.Ties.Waiting(ctx, actor)
+			b.Ties = tiesBody{waits.Introductions, waits.AskArounds, waits.Background}
 			return err
 		})
 		if err == nil && loaded {

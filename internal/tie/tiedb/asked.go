@@ -21,13 +21,13 @@ func scanIntroduction(r interface{ Scan(...any) error }) (i tie.Introduction, er
 	return i, err
 }
 
-// Introductions are those asked by a member, or of him, the last in front.
+// Introductions are those asked by a member, or of him and not answered, the last in front.
 func (Rows) Introductions(ctx context.Context, tx database.Tx, tenant, asker, asked string, limit int) ([]tie.Introduction, error) {
-	column, who := "asker_id", asker
+	column, who := "asker_id = $2", asker
 	if asker == "" {
-		column, who = "asked_id", asked
+		column, who = "asked_id = $2 AND answered_at IS NULL", asked
 	}
-	rows, err := tx.Query(ctx, `SELECT `+introductionColumns+` FROM introduction WHERE tenant_id = $1 AND `+column+` = $2 ORDER BY asked_at DESC, id DESC LIMIT $3`,
+	rows, err := tx.Query(ctx, `SELECT `+introductionColumns+` FROM introduction WHERE tenant_id = $1 AND `+column+` ORDER BY asked_at DESC, id DESC LIMIT $3`,
 		tenant, who, limit)
 	return database.All(rows, err, func(r *sql.Rows) (tie.Introduction, error) { return scanIntroduction(r) })
 }
@@ -114,4 +114,14 @@ func (Rows) AnswerAskAround(ctx context.Context, tx database.Tx, tenant, id, mem
 	_, err := tx.Exec(ctx, `UPDATE ask_around_asked SET answer = $4, answered_at = $5 WHERE tenant_id = $1 AND ask_around_id = $2 AND member_id = $3`,
 		tenant, id, member, answer, at)
 	return err
+}
+
+// AskedBy is who asks a member what he has not answered and what is not over.
+func (Rows) AskedBy(ctx context.Context, tx database.Tx, tenant, member string, now time.Time) ([]tie.AskedBy, error) {
+	rows, err := tx.Query(ctx, `SELECT asker_id, COUNT(*), 0 FROM introduction WHERE tenant_id = $1 AND asked_id = $2 AND answered_at IS NULL GROUP BY asker_id
+		UNION ALL SELECT k.asker_id, 0, COUNT(*) FROM ask_around_asked q JOIN ask_around k ON k.tenant_id = q.tenant_id AND k.id = q.ask_around_id
+		WHERE q.tenant_id = $1 AND q.member_id = $2 AND q.answer = '' AND k.ends_at > $3 GROUP BY k.asker_id`, tenant, member, now)
+	return database.All(rows, err, func(r *sql.Rows) (x tie.AskedBy, err error) {
+		return x, r.Scan(&x.AskerID, &x.Introductions, &x.AskArounds)
+	})
 }

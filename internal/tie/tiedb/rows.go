@@ -189,6 +189,15 @@ func (Rows) Mine(ctx context.Context, tx database.Tx, tenant, member string) (m 
 	return m, err
 }
 
+// State is whether a member said it, skipped it or was never asked.
+func (Rows) State(ctx context.Context, tx database.Tx, tenant, member string) (state string, err error) {
+	err = tx.QueryRow(ctx, `SELECT state FROM member_background WHERE tenant_id = $1 AND member_id = $2`, tenant, member).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return tie.Unasked, nil
+	}
+	return state, err
+}
+
 // Background is what is known of a contact.
 func (Rows) Background(ctx context.Context, tx database.Tx, tenant, contact string) (b tie.Background, err error) {
 	err = tx.QueryRow(ctx, `SELECT version FROM contact_background WHERE tenant_id = $1 AND contact_id = $2`, tenant, contact).Scan(&b.Version)

@@ -284,6 +284,7 @@ type wayBody struct {
 	Employer         string        `json:"employer"`
 	FromYear         int           `json:"fromYear" doc:"in common; 0 is not known"`
 	ToYear           int           `json:"toYear"`
+	Entered          int           `json:"entered" doc:"the year the person began at the school in common; 0 is not known"`
 	MetOn            calendar.Date `json:"metOn" doc:"the last time, of those the reader may see"`
 	Met              int           `json:"met" doc:"how often"`
 	ThroughContactID string        `json:"throughContactId"`
@@ -303,7 +304,7 @@ func knownOf(k tie.Known) knownBody {
 	}
 	for _, w := range k.Ways {
 		b.Ways = append(b.Ways, wayBody{w.Way, w.Token, w.ContactID, w.MemberID, w.MemberName, w.Own, w.Boss, w.Kind, w.Direction, w.Strength, w.School, w.Employer,
-			w.FromYear, w.ToYear, w.MetOn, w.Met, w.ThroughContactID, w.ThroughName})
+			w.FromYear, w.ToYear, w.Entered, w.MetOn, w.Met, w.ThroughContactID, w.ThroughName})
 	}
 	return b
 }

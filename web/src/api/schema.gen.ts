@@ -5008,6 +5008,8 @@ export interface components {
             leavers: components["schemas"]["HandoverLeaverBody"][];
             lines: components["schemas"]["DeskLinesBody"];
             steps: components["schemas"]["OpportunityStepBody"][];
+            /** @description what colleagues ask the reader of people he may know, and whether he was asked where he learnt and worked */
+            ties: components["schemas"]["DeskTiesBody"];
             waiting: components["schemas"]["OpportunityWaiting"][];
         };
         DeskKindBody: {
@@ -5154,6 +5156,25 @@ export interface components {
             name: string;
             on: string;
             text: string;
+            /** @description of a person who changed: the contact who follows */
+            toId: string;
+        };
+        DeskTiesBody: {
+            /**
+             * Format: int64
+             * @description put to the reader and not answered
+             */
+            askArounds: number;
+            /**
+             * @description skipped of who acts for somebody
+             * @enum {string}
+             */
+            background: "unasked" | "skipped" | "given";
+            /**
+             * Format: int64
+             * @description asked of the reader and not answered
+             */
+            introductions: number;
         };
         EditMessageRequest: {
             mentionIds?: string[];
@@ -9379,6 +9400,11 @@ export interface components {
             contactId: string;
             direction: string;
             employer: string;
+            /**
+             * Format: int64
+             * @description the year the person began at the school in common; 0 is not known
+             */
+            entered: number;
             /**
              * Format: int64
              * @description in common; 0 is not known

@@ -7,9 +7,10 @@ import { useMe } from '../../app/session';
 import { Amount } from '../../ui/Amount';
 import { Empty, Totals, usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
+import { useUrl } from '../../ui/useUrl';
 import { deskOf } from '../opportunity/queries';
 import { Carriers } from '../relation/later';
-import { Asked as AskedOfMe, AskMine } from '../tie/later';
+import { AnswerDialog, Asked as AskedOfMe, AskMine } from '../tie/later';
 import { Answers } from './Answers';
 import { Asked } from './Asked';
 import { Begin } from './Begin';
@@ -34,6 +35,8 @@ export default function DeskPage() {
   const me = useMe();
   const leads = me.leads.length > 0;
   const phone = usePhone();
+  const url = useUrl();
+  const answer = url.get('answer');
   const desk = useQuery(deskOf);
   const d = desk.data;
   const deals = d?.deals;
@@ -66,8 +69,8 @@ export default function DeskPage() {
         <div>
           {none && <Begin />}
           <HealthCheck />
-          <AskedOfMe />
-          {d && <AskMine />}
+          {d && d.ties.introductions + d.ties.askArounds > 0 && <AskedOfMe />}
+          {d?.ties.background === 'unasked' && <AskMine />}
           {phone && !leads && <ToAnswer />}
           <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
             {desk.isPending && (
@@ -112,6 +115,7 @@ export default function DeskPage() {
           ))}
         </div>
       </div>
+      {answer && <AnswerDialog id={answer} onClose={() => url.set({ answer: undefined })} />}
     </Forms>
   );
 }

@@ -3,7 +3,7 @@ import { useMe, useNames } from '../../app/session';
 import { day, instant } from '../../ui/format';
 import { Written } from '../../ui/Written';
 import { clockDays } from '../opportunity/Clocks';
-import { OfChange } from '../tie/later';
+import { KnownBy } from '../tie/later';
 import type { DeskLine } from './DealLine';
 
 export type Sign = DeskLine['signs'][number];
@@ -61,7 +61,7 @@ export function Said({ s, line }: { s: Sign; line: DeskLine }) {
             {t(s.text ? 'desk.changed.followed' : 'desk.changed.unknown', { name: s.name, to: s.text })}
           </b>{' '}
           {t('desk.changed.until', { at })}
-          {s.text && line && <OfChange id={s.id} opportunity={line.id} />}
+          {s.toId && <KnownBy id={s.toId} name={s.text} near />}
         </div>
       );
     case 'person_doubted':

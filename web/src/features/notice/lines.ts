@@ -16,7 +16,13 @@ export function linesOf(list: Notice[]): Line[] {
   return [...lines.values()];
 }
 
-const homes: Record<string, string> = { opportunity: '/opportunities/', account: '/accounts/', task: '/tasks?task=' };
+const homes: Record<string, string> = {
+  opportunity: '/opportunities/',
+  account: '/accounts/',
+  task: '/tasks?task=',
+  introduction: '/desk?answer=',
+  ask_around: '/desk?answer=',
+};
 const pages: Record<string, string> = { handover: '/desk', contact: '/contacts' };
 
 /** pathOf is where one sees what a notice is about; undefined where there is nothing to see any more. */

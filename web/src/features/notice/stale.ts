@@ -1,5 +1,5 @@
 import type { QueryKey } from '@tanstack/react-query';
-import { ofDeals } from '../opportunity/queries';
+import { deskOf, ofDeals } from '../opportunity/queries';
 import { noticeKeys } from './queries';
 
 // What an entry of a kind makes stale in an open page of whom it concerns, by the first word of the kind.
@@ -8,8 +8,8 @@ const families: Record<string, readonly QueryKey[]> = {
   task: [['task'], ['opportunity']],
   handover: [...ofDeals, ['accounts'], ['task']],
   contact_change: [...ofDeals, ['contact-changes'], ['task']],
-  introduction: [['introductions'], ['knowers']],
-  ask_around: [['ask-arounds'], ['knowers']],
+  introduction: [['tie'], deskOf.queryKey],
+  ask_around: [['tie'], deskOf.queryKey],
   guidance: [['guidance'], ['thread'], ['opportunity']],
 };
 

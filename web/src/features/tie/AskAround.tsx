@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useWrite } from '../../app/useWrite';
+import { CameAround } from './Came';
 import { aroundsOf, askAround, tieKeys, type Whom, whomOf } from './queries';
 
 /** AskAround puts it to colleagues: what is sent stands there as it is sent, and one tap sends it. */
@@ -14,12 +15,7 @@ export function AskAround({ whom, known }: { whom: Whom; known: boolean }) {
     told: true,
     stale: [[...tieKeys.all, 'ask-arounds']],
   });
-  if (before)
-    return (
-      <p className={before.state === 'known' ? 'good' : 'ink2'}>
-        {t(`tie.around.${before.state}`, { who: before.known.map((k) => k.memberName).join(t('common.comma')) })}
-      </p>
-    );
+  if (before) return <CameAround k={before} />;
   if (!to || to.first + to.rest === 0) return null;
   return (
     <section className="mt-16" aria-label={t('tie.askAround')}>

@@ -3,6 +3,9 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { aroundAnswers } from '../../api/enums.gen';
 import { useWrite } from '../../app/useWrite';
+import { Dialog } from '../../ui/Dialog';
+import { ProblemBox } from '../../ui/Problem';
+import { Came, CameAround } from './Came';
 import {
   type Answer,
   type Around,
@@ -11,7 +14,7 @@ import {
   aroundsOf,
   type Introduction,
   introductionsOf,
-  tieKeys,
+  ofTies,
 } from './queries';
 
 /** Asked is what colleagues ask of one: an introduction, or whether one knows somebody. One tap answers. */
@@ -36,12 +39,43 @@ export function Asked() {
   );
 }
 
-function Introduce({ i }: { i: Introduction }) {
+/**
+ * AnswerDialog is one thing a colleague asks, to be answered where a notice led to it; or what came of what one asked
+ * oneself.
+ */
+export function AnswerDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const introductions = useQuery(introductionsOf);
+  const arounds = useQuery(aroundsOf);
+  const [i, mine] = [introductions.data?.asked, introductions.data?.mine].map((all) => all?.find((x) => x.id === id));
+  const [k, around] = [arounds.data?.asked, arounds.data?.mine].map((all) => all?.find((x) => x.id === id));
+  const came = mine ?? around;
+  return (
+    <Dialog
+      title={came ? t('tie.who', { name: came.name }) : t('tie.askedOf', { count: 1 })}
+      footer={() => null}
+      onOk={() => {}}
+      onClose={onClose}
+    >
+      <ProblemOf of={introductions.error ?? arounds.error} />
+      {i && <Introduce i={i} onDone={onClose} />}
+      {k && <Know k={k} onDone={onClose} />}
+      {mine && <Came i={mine} />}
+      {around && <CameAround k={around} />}
+      {!i && !k && !came && introductions.data && arounds.data && <p>{t('tie.over')}</p>}
+    </Dialog>
+  );
+}
+
+const ProblemOf = ({ of }: { of: unknown }) => (of ? <ProblemBox error={of} /> : null);
+
+function Introduce({ i, onDone }: { i: Introduction; onDone?: () => void }) {
   const { t } = useTranslation();
   const say = useWrite((yes: boolean) => agree(i.id, yes), {
     told: true,
     said: t('tie.answered'),
-    stale: [tieKeys.all],
+    done: onDone,
+    stale: ofTies,
   });
   return (
     <div className="pad line-below stack-6">
@@ -63,12 +97,13 @@ function Introduce({ i }: { i: Introduction }) {
   );
 }
 
-function Know({ k }: { k: Around }) {
+function Know({ k, onDone }: { k: Around; onDone?: () => void }) {
   const { t } = useTranslation();
   const say = useWrite((said: Answer) => answer(k.id, said), {
     told: true,
     said: t('tie.answered'),
-    stale: [tieKeys.all],
+    done: onDone,
+    stale: ofTies,
   });
   return (
     <div className="pad line-below stack-6">

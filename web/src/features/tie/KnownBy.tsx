@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Sheet } from './later';
 import { knowersOf, type Whom } from './queries';
-import { Sheet } from './Sheet';
 import { useWay } from './useWay';
 
 /** PAUSE is how long nobody types before it is asked who knows him, in milliseconds. */
@@ -36,20 +36,20 @@ export function KnownBy({
   const [open, setOpen] = useState(false);
   const first = known?.ways[0];
   if (!known || (!first && near)) return null;
-  const others = known.ways.slice(1, 3).map((w) => [way.who(w), way.how(w)].filter(Boolean).join(' '));
+  const others = known.ways.slice(1, 3).map((w) => way.say(w, still));
   const rest = known.ways.length + known.more - 1 - others.length;
+  const where = first && way.where(first);
   return (
     <div className="known">
       {first ? (
-        <b>
-          {first.own
-            ? t('tie.yours', { name: still, how: way.how(first) || t('tie.acquaintance') })
-            : [t('tie.knows', { who: way.who(first) }), way.how(first)].filter(Boolean).join(t('tie.colon'))}
-        </b>
+        <>
+          <b>{way.say(first, still)}</b>
+          {where && t('tie.in', { where })}
+        </>
       ) : (
         <span className="ink2">{t('tie.nobody')}</span>
       )}{' '}
-      {others.length > 0 && <span className="ink2">{others.join(t('common.comma'))}</span>}{' '}
+      {others.length > 0 && <span className="ink2">{others.join(t('tie.semicolon'))}</span>}{' '}
       <button type="button" className="open" onClick={() => setOpen(true)}>
         {first ? (rest > 0 ? t('tie.allAnd', { count: rest }) : t('tie.all')) : t('tie.askAround')}
       </button>

@@ -2,41 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { App, Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, must, type Schemas } from '../../api/client';
+import { api, must } from '../../api/client';
 import { backgroundSeen } from '../../api/enums.gen';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { Dialog } from '../../ui/Dialog';
 import { named, Pasts } from './Pasts';
-import { type Mine, mineOf, tieKeys } from './queries';
-
-type Body = Schemas['SetMyBackgroundRequest'];
-const put = (body: Body) => must(api.PUT('/api/me/background', { body }));
-
-/** AskMine asks at the desk where one learnt and worked, until it was said or skipped; neither is asked again. */
-export function AskMine() {
-  const { t } = useTranslation();
-  const mine = useQuery({ ...mineOf, retry: false }).data;
-  const [open, setOpen] = useState(false);
-  const skip = useWrite(() => put({ state: 'skipped' }), { told: true, stale: [tieKeys.all] });
-  if (mine?.state !== 'unasked') return null;
-  return (
-    <section className="card pad" aria-label={t('tie.mine.title')}>
-      <b>{t('tie.mine.ask')}</b>
-      <p className="ink2">{t('tie.mine.hint')}</p>
-      <div className="wrap-8">
-        <Button type="primary" onClick={() => setOpen(true)}>
-          {t('tie.mine.fill')}
-        </Button>
-        <Button loading={skip.isPending} onClick={() => skip.mutate()}>
-          {t('tie.mine.skip')}
-        </Button>
-      </div>
-      {open && <MineDialog mine={mine} onClose={() => setOpen(false)} />}
-    </section>
-  );
-}
+import { giveMine, type Mine, mineOf, ofTies } from './queries';
 
 /** MyBackground is what one said, in one's own settings: to be changed and withdrawn. */
 export function MyBackground() {
@@ -47,7 +20,7 @@ export function MyBackground() {
   const withdraw = useWrite(() => must(api.DELETE('/api/me/background')), {
     told: true,
     said: t('tie.mine.gone'),
-    stale: [tieKeys.all],
+    stale: ofTies,
   });
   if (!mine) return null;
   const given = mine.state === 'given';
@@ -86,7 +59,8 @@ export function MyBackground() {
   );
 }
 
-function MineDialog({ mine, onClose }: { mine: Mine; onClose: () => void }) {
+/** MineDialog takes where one learnt and worked, and who is told. */
+export function MineDialog({ mine, onClose }: { mine: Mine; onClose: () => void }) {
   const { t } = useTranslation();
   const [schools, setSchools] = useState(mine.schools.length ? mine.schools : [{ name: '' }]);
   const [employers, setEmployers] = useState(mine.employers.length ? mine.employers : [{ name: '' }]);
@@ -94,14 +68,14 @@ function MineDialog({ mine, onClose }: { mine: Mine; onClose: () => void }) {
   const [visibility, setVisibility] = useState(mine.visibility);
   const save = useWrite(
     () =>
-      put({
+      giveMine({
         schools: named(schools),
         employers: named(employers),
         homeTown: homeTown.trim(),
         visibility,
         state: 'given',
       }),
-    { done: onClose, stale: [tieKeys.all] },
+    { done: onClose, stale: ofTies },
   );
   return (
     <Dialog

@@ -6,7 +6,8 @@ import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
 import { AskAround } from './AskAround';
-import { type Introduction, introduce, introductionsOf, type Known, tieKeys, type Way, type Whom } from './queries';
+import { Came } from './Came';
+import { introduce, introductionsOf, type Known, tieKeys, type Way, type Whom } from './queries';
 import { useWay } from './useWay';
 
 /** Sheet is everybody of us who knows somebody, each a tap from being asked, and what came of who was asked. */
@@ -27,7 +28,7 @@ export function Sheet({ whom, known, onClose }: { whom: Whom; known: Known; onCl
     >
       {one && <p className="ink2">{[one.accountName, one.title, one.former].filter(Boolean).join(' · ')}</p>}
       {asked.map((i) => (
-        <State key={i.id} i={i} />
+        <Came key={i.id} i={i} />
       ))}
       {known.ways.some((w) => w.token) && (
         <Field label={t('tie.sentenceOf')} at="sentence" hint={t('tie.sentenceHint')}>
@@ -49,17 +50,6 @@ export function Sheet({ whom, known, onClose }: { whom: Whom; known: Known; onCl
   );
 }
 
-function State({ i }: { i: Introduction }) {
-  const { t } = useTranslation();
-  return (
-    <p className={i.state === 'agreed' ? 'good' : 'ink2'}>
-      {i.state === 'agreed'
-        ? t('tie.agreed', { who: i.memberName })
-        : t(i.state === 'waiting' ? 'tie.waiting' : 'tie.none', { who: i.memberName || t('tie.someone') })}
-    </p>
-  );
-}
-
 function One({ w, whom, first, sentence }: { w: Way; whom: Whom; first: boolean; sentence: string }) {
   const { t } = useTranslation();
   const way = useWay();
@@ -73,7 +63,7 @@ function One({ w, whom, first, sentence }: { w: Way; whom: Whom; first: boolean;
   return (
     <div className="py-8 line-below between-6">
       <div>
-        <b>{way.who(w)}</b> {w.boss && t('tie.boss')} {way.how(w)}
+        <b>{way.who(w)}</b> {w.boss && t('tie.boss')} {way.what(w)}
         {first && <span className="chip">{t('tie.nearest')}</span>}
         <div className="ink2">{way.more(w)}</div>
       </div>

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, must, type Schemas } from '../../api/client';
+import { deskOf } from '../opportunity/queries';
 
 export type Known = Schemas['TieKnownBody'];
 export type Way = Known['ways'][number];
@@ -13,6 +14,9 @@ export type Background = Schemas['TieItemBody'];
 export type Whom = { id?: string; name: string; former?: string };
 
 export const tieKeys = { all: ['tie'] as const };
+
+/** ofTies are the keys of what shows who knows whom; the desk counts what one is asked. */
+export const ofTies = [tieKeys.all, deskOf.queryKey] as const;
 
 /** knowersOf are who of us knows somebody, worked out now. */
 export const knowersOf = ({ id, name, former }: Whom) =>
@@ -73,3 +77,5 @@ export const backgroundOf = (id: string) =>
     queryKey: [...tieKeys.all, 'background', id] as const,
     queryFn: ({ signal }) => must(api.GET('/api/contacts/{id}/background', { params: { path: { id } }, signal })),
   });
+
+export const giveMine = (body: Schemas['SetMyBackgroundRequest']) => must(api.PUT('/api/me/background', { body }));

@@ -1,0 +1,3 @@
+export { MineDialog, MyBackground } from './MyBackground';
+export { Sheet } from './Sheet';
+export { Ties } from './Ties';

@@ -1,0 +1,3 @@
+export { AnswerDialog, Asked } from './Asked';
+export { AskMine } from './AskMine';
+export { KnownBy } from './KnownBy';
