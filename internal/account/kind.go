@@ -95,3 +95,23 @@ func (k ContactKind) MayHang(ctx context.Context, tx database.Tx, a org.Actor, i
 	_, err := k.Rows.Contact(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Write), id)
 	return err
 }
+
+// PeopleIn are some people who are not deleted, whatever the actor's scope; how to reach them only where he sees them
+// and may write accounts.
+func (s *Service) PeopleIn(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]Contact, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	all, err := s.Rows.ContactsByID(ctx, tx, a.TenantID, ids)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := s.Rows.ContactNames(ctx, tx, a.TenantID, a.Scope(record.Contact, org.Read), ids)
+	for id, c := range all {
+		if _, sees := seen[id]; !sees || !a.Can(org.AccountWrite) {
+			c.Mobile, c.Phone, c.Email, c.WeChat = "", "", "", ""
+			all[id] = c
+		}
+	}
+	return all, err
+}

@@ -21,7 +21,7 @@ func (a *App) desks(keys *idempotency.Keys) {
 	a.Desk = &desk.Service{DB: a.DB, Rows: deskdb.Rows{}, Keys: keys, Calendar: a.Org.Calendar, Rates: a.Funnel.StageRates,
 		Await: a.Funnel.Await, Hand: a.hand, Question: a.question, Names: a.named,
 		Limited: []string{opportunity.SignStalled, opportunity.SignPassed},
-		Sources: []desk.Source{deals, a.Tasks, a.Handovers, a.Guidance, a.Changes}, Weighs: deals}
+		Sources: []desk.Source{deals, a.Tasks, a.Handovers, a.Guidance, a.Changes, a.Confirms}, Weighs: deals}
 }
 
 // hand makes a task of a line that was handed over; it hangs on the record where tasks may.

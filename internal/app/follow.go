@@ -12,7 +12,7 @@ import (
 
 // readers is the one list of what follows the journal with a place of its own.
 func (a *App) readers() []reader.Reader {
-	return []reader.Reader{a.carriesOver(), a.movesAlong(), a.endsGone(), a.Notices.Reader(), a.Changes.Reader(), a.Ties.Reader()}
+	return []reader.Reader{a.carriesOver(), a.movesAlong(), a.endsGone(), a.Notices.Reader(), a.Changes.Reader(), a.Ties.Reader(), a.Confirms.Reader()}
 }
 
 // Followers is how many follow the journal, each with a place of its own.

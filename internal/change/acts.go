@@ -152,26 +152,34 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 // Refute says that a change did not hold: what it wrote of posts and roles is taken back as far as it still stands,
 // and its tasks are dropped. Faults: contact_change.unknown, contact_change.ended, record.stale.
 func (s *Service) Refute(ctx context.Context, a org.Actor, id string) (Change, error) {
-	return s.act(ctx, a, func(tx database.Tx) (Change, error) {
-		c, err := s.take(ctx, tx, a, id)
-		if err != nil {
+	return s.act(ctx, a, func(tx database.Tx) (Change, error) { return s.refute(ctx, tx, a, id) })
+}
+
+// RefuteIn is Refute inside a transaction.
+func (s *Service) RefuteIn(ctx context.Context, tx database.Tx, a org.Actor, id string) error {
+	_, err := s.refute(ctx, tx, a, id)
+	return err
+}
+
+func (s *Service) refute(ctx context.Context, tx database.Tx, a org.Actor, id string) (Change, error) {
+	c, err := s.take(ctx, tx, a, id)
+	if err != nil {
+		return c, err
+	}
+	if c.State != Suspected && c.State != Confirmed {
+		return c, errEnded
+	}
+	if c.State == Confirmed {
+		if err := s.takeBack(ctx, tx, a, c); err != nil {
 			return c, err
 		}
-		if c.State != Suspected && c.State != Confirmed {
-			return c, errEnded
-		}
-		if c.State == Confirmed {
-			if err := s.takeBack(ctx, tx, a, c); err != nil {
-				return c, err
-			}
-		}
-		if err := s.drop(ctx, tx, a, c.Deals); err != nil {
-			return c, err
-		}
-		now := a.Now
-		c.State, c.EndedAt, c.EndedBy = Refuted, &now, a.Effective()
-		return s.save(ctx, tx, a, c, c.Version, "refuted")
-	})
+	}
+	if err := s.drop(ctx, tx, a, c.Deals); err != nil {
+		return c, err
+	}
+	now := a.Now
+	c.State, c.EndedAt, c.EndedBy = Refuted, &now, a.Effective()
+	return s.save(ctx, tx, a, c, c.Version, "refuted")
 }
 
 func (s *Service) takeBack(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
@@ -221,6 +229,17 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (out Change, 
 		return out, err
 	}
 	return list[0], nil
+}
+
+// GetIn is Get inside a transaction, as the rows say. Fault: contact_change.unknown.
+func (s *Service) GetIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (Change, error) {
+	return s.Rows.Get(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), id)
+}
+
+// Said tells whether it was ever said of a person that a certain one follows him, whatever became of it.
+func (s *Service) Said(ctx context.Context, tx database.Tx, a org.Actor, contact, successor string) (bool, error) {
+	list, err := s.Rows.List(ctx, tx, a.TenantID, org.Scope{All: true}, Asked{Contact: contact, Limit: most})
+	return slices.ContainsFunc(list, func(c Change) bool { return c.ContactID == contact && c.SuccessorID == successor }), err
 }
 
 // List reads those of accounts in the actor's sight, the last told in front.

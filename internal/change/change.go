@@ -158,10 +158,25 @@ type Rows interface {
 	Unmet(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Deal, error)
 	// Doubted are the deals that are open, of changes that are suspected.
 	Doubted(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Deal, error)
+	// TouchesOf are those that touch some opportunities, met and refuted ones too.
+	TouchesOf(ctx context.Context, tx database.Tx, tenant string, deals []string) ([]Touch, error)
 	// Save writes one whole; was is the version it was read at, 0 of a new one. Fault: record.stale.
 	Save(ctx context.Context, tx database.Tx, tenant string, c Change, was int) error
 	// Forget blanks what is kept of a person, by his id and by what he is called.
 	Forget(ctx context.Context, tx database.Tx, tenant, contact string, names []string) error
+}
+
+// Touch is how an opportunity is touched by a change.
+type Touch struct {
+	ChangeID, OpportunityID, ContactID, SuccessorID string
+	State                                           State
+	Met                                             bool // the successor, about it
+	EndedAt                                         *time.Time
+}
+
+// TouchesOf are the changes that touch some opportunities.
+func (s *Service) TouchesOf(ctx context.Context, tx database.Tx, a org.Actor, deals []string) ([]Touch, error) {
+	return s.Rows.TouchesOf(ctx, tx, a.TenantID, deals)
 }
 
 // Service holds the use cases.

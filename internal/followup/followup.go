@@ -88,6 +88,10 @@ type Rows interface {
 	Threads(ctx context.Context, tx database.Tx, tenant string, s org.Scope, on record.Ref, contacts []string, since calendar.Date) ([]relation.Thread, error)
 	// MetAbout is the last day since one on which each of some people answered, by the opportunity it was about.
 	MetAbout(ctx context.Context, tx database.Tx, tenant string, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error)
+	// LastMetOn is LastMet of several records of a kind.
+	LastMetOn(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]map[string]calendar.Date, error)
+	// LastWith is the last two-way contact with each of some people but one follow-up.
+	LastWith(ctx context.Context, tx database.Tx, tenant string, contacts []string, but string) (map[string]Last, error)
 }
 
 // Service holds the use cases.
@@ -335,4 +339,25 @@ func (s *Service) MetAbout(ctx context.Context, tx database.Tx, a org.Actor, con
 // LastMet is the last day on which each person answered about a record.
 func (s *Service) LastMet(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref) (map[string]calendar.Date, error) {
 	return s.Rows.LastMet(ctx, tx, a.TenantID, on)
+}
+
+// Last is a contact with somebody: on which day, and how.
+type Last struct {
+	On      calendar.Date
+	Channel string
+}
+
+// LastMetOn is LastMet of several records of a kind.
+func (s *Service) LastMetOn(ctx context.Context, tx database.Tx, a org.Actor, kind string, ids []string) (map[string]map[string]calendar.Date, error) {
+	return s.Rows.LastMetOn(ctx, tx, a.TenantID, kind, ids)
+}
+
+// LastWith is the last two-way contact with each of some people, about whatever it was.
+func (s *Service) LastWith(ctx context.Context, tx database.Tx, a org.Actor, contacts []string) (map[string]Last, error) {
+	return s.Rows.LastWith(ctx, tx, a.TenantID, contacts, "")
+}
+
+// LastBut is LastWith of all that was said but one follow-up.
+func (s *Service) LastBut(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, but string) (map[string]Last, error) {
+	return s.Rows.LastWith(ctx, tx, a.TenantID, contacts, but)
 }

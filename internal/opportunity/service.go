@@ -100,6 +100,11 @@ type Rows interface {
 	InsertRole(ctx context.Context, tx database.Tx, tenant, id string, r DealRole) error
 	// EndRole ends one on a day; one that had not begun by then never was.
 	EndRole(ctx context.Context, tx database.Tx, tenant, id string, r DealRole, on calendar.Date) error
+	// ContactsOf and RolesOf are those of several records, by record.
+	ContactsOf(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string][]DealContact, error)
+	RolesOf(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string][]DealRole, error)
+	// OpenOf are the open records of some owners, those worth most in the company's currency in front.
+	OpenOf(ctx context.Context, tx database.Tx, tenant string, owners []string, limit int) ([]Opportunity, error)
 	// Open are the open records of an account, or with a person in them.
 	OpenWith(ctx context.Context, tx database.Tx, tenant, account, contact string, limit int) ([]Opportunity, error)
 	// OpenPeople are the people of the open records in scope, record by record.

@@ -5,6 +5,7 @@ import (
 
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/followup"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/relation"
@@ -22,4 +23,8 @@ type Talks interface {
 	MetSince(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, since calendar.Date) (all, seen []relation.Thread, err error)
 	// MetAbout is the last day since one on which each of some people answered, by the opportunity it was about.
 	MetAbout(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error)
+	// LastMetOn is LastMet of several records of a kind.
+	LastMetOn(ctx context.Context, tx database.Tx, a org.Actor, kind string, ids []string) (map[string]map[string]calendar.Date, error)
+	// LastWith is the last two-way contact with each of some people, about whatever it was.
+	LastWith(ctx context.Context, tx database.Tx, a org.Actor, contacts []string) (map[string]followup.Last, error)
 }

@@ -16,7 +16,8 @@ func ContactInUse(tenant, id string) string {
 		OR EXISTS (SELECT 1 FROM follow_up_contact fc WHERE fc.tenant_id = ` + tenant + ` AND fc.contact_id = ` + id + `)
 		OR EXISTS (SELECT 1 FROM thread t WHERE t.tenant_id = ` + tenant + ` AND t.on_kind = 'contact' AND t.on_id = ` + id + `)
 		OR EXISTS (SELECT 1 FROM contact_change cc WHERE cc.tenant_id = ` + tenant + ` AND cc.contact_id = ` + id + ` AND cc.state <> 'withdrawn')
-		OR EXISTS (SELECT 1 FROM contact_change cc WHERE cc.tenant_id = ` + tenant + ` AND cc.successor_id = ` + id + `))`
+		OR EXISTS (SELECT 1 FROM contact_change cc WHERE cc.tenant_id = ` + tenant + ` AND cc.successor_id = ` + id + `)
+		OR EXISTS (SELECT 1 FROM confirmation cf WHERE cf.tenant_id = ` + tenant + ` AND cf.contact_id = ` + id + `))`
 }
 
 // PipelineInUse tells whether open deals are in a pipeline, of the table aliased p. It asks for

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"yunchou/internal/change/changehttp"
+	"yunchou/internal/confirm/confirmhttp"
 
 	"yunchou/internal/account/accounthttp"
 	"yunchou/internal/app"
@@ -68,6 +69,7 @@ func API(a *app.App, version string) *httpapi.API {
 	outgoinghttp.Register(api, outgoinghttp.Deps{Outgoing: a.Outgoing})
 	changehttp.Register(api, changehttp.Deps{Changes: a.Changes})
 	tiehttp.Register(api, tiehttp.Deps{Ties: a.Ties})
+	confirmhttp.Register(api, confirmhttp.Deps{Confirms: a.Confirms})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

@@ -138,6 +138,23 @@ func (Rows) Doubted(ctx context.Context, tx database.Tx, tenant string, limit in
 	return database.All(rows, err, scanDeal)
 }
 
+// TouchesOf are those that touch some opportunities, met and refuted ones too.
+func (Rows) TouchesOf(ctx context.Context, tx database.Tx, tenant string, deals []string) ([]change.Touch, error) {
+	if len(deals) == 0 {
+		return nil, nil
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT x.id, d.opportunity_id, x.contact_id, x.successor_id, x.state, d.met_at IS NOT NULL, x.ended_at
+		FROM contact_change_deal d JOIN contact_change x ON x.tenant_id = d.tenant_id AND x.id = d.change_id
+		WHERE d.tenant_id = `+args.Add(tenant)+` AND d.opportunity_id IN `+database.In(args, deals)+` AND x.kind <> 'retitled' ORDER BY x.id, d.opportunity_id`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (t change.Touch, err error) {
+		var ended database.Instant
+		err = r.Scan(&t.ChangeID, &t.OpportunityID, &t.ContactID, database.Into(&t.SuccessorID), &t.State, &t.Met, &ended)
+		t.EndedAt = ended.Ptr()
+		return t, err
+	})
+}
+
 // Save writes one whole.
 func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c change.Change, was int) error {
 	values := []any{tenant, c.ID, string(c.State), database.Null(c.SuccessorID), c.SuccessorName, c.ConfirmedAt, database.Null(c.ConfirmedBy), c.EndedAt,

@@ -199,3 +199,48 @@ func (Rows) MetAbout(ctx context.Context, tx database.Tx, tenant string, contact
 	})
 	return out, err
 }
+
+// LastMetOn is LastMet of several records of a kind.
+func (Rows) LastMetOn(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]map[string]calendar.Date, error) {
+	args, out := &database.Args{}, map[string]map[string]calendar.Date{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	company := args.Add(tenant)
+	rows, err := tx.Query(ctx, `SELECT l.to_id, fc.contact_id, max(f.happened_on) FROM record_link l
+		JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
+		WHERE l.tenant_id = `+company+` AND l.to_kind = `+args.Add(kind)+` AND l.kind = 'follow_up' AND l.to_id IN `+database.In(args, ids)+`
+		AND f.two_way AND f.deleted_at IS NULL GROUP BY l.to_id, fc.contact_id`, args.Values...)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var of, contact string
+		var day calendar.Date
+		err = r.Scan(&of, &contact, &day)
+		if out[of] == nil {
+			out[of] = map[string]calendar.Date{}
+		}
+		out[of][contact] = day
+		return none, err
+	})
+	return out, err
+}
+
+// LastWith is the last two-way contact with each of some people but one follow-up.
+func (Rows) LastWith(ctx context.Context, tx database.Tx, tenant string, contacts []string, but string) (map[string]followup.Last, error) {
+	args, out := &database.Args{}, map[string]followup.Last{}
+	if len(contacts) == 0 {
+		return out, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT x.contact_id, x.happened_on, x.channel FROM (SELECT fc.contact_id, f.happened_on, f.channel,
+			row_number() OVER (PARTITION BY fc.contact_id ORDER BY f.happened_on DESC, f.id DESC) AS nth
+		FROM follow_up_contact fc JOIN follow_up f ON f.tenant_id = fc.tenant_id AND f.id = fc.follow_up_id
+		WHERE fc.tenant_id = `+args.Add(tenant)+` AND fc.contact_id IN `+database.In(args, contacts)+` AND f.two_way AND f.deleted_at IS NULL
+		AND f.id <> `+args.Add(but)+`) x WHERE x.nth = 1`, args.Values...)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id string
+		var last followup.Last
+		err = r.Scan(&id, &last.On, &last.Channel)
+		out[id] = last
+		return none, err
+	})
+	return out, err
+}

@@ -74,3 +74,51 @@ func (Rows) OpenPeople(ctx context.Context, tx database.Tx, tenant string, s org
 		return p, err
 	})
 }
+
+// ContactsOf are the people of several records.
+func (Rows) ContactsOf(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string][]opportunity.DealContact, error) {
+	args, out := &database.Args{}, map[string][]opportunity.DealContact{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT oc.opportunity_id, oc.contact_id, c.name, c.title, oc.role, `+judged+` FROM opportunity_contact oc`+scopedb.JoinContact+`
+		WHERE oc.tenant_id = `+args.Add(tenant)+` AND oc.opportunity_id IN `+database.In(args, ids)+`
+		AND c.deleted_at IS NULL ORDER BY oc.opportunity_id, oc.contact_id`, args.Values...)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var of string
+		var c opportunity.DealContact
+		err = r.Scan(append([]any{&of, &c.ContactID, &c.Name, &c.Title, &c.Role}, judgedInto(&c)...)...)
+		out[of] = append(out[of], c)
+		return none, err
+	})
+	return out, err
+}
+
+// RolesOf are the roles anybody had in several records.
+func (Rows) RolesOf(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string][]opportunity.DealRole, error) {
+	args, out := &database.Args{}, map[string][]opportunity.DealRole{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT opportunity_id, contact_id, ord, role, from_on, to_on, said_by FROM deal_role
+		WHERE tenant_id = `+args.Add(tenant)+` AND opportunity_id IN `+database.In(args, ids)+` ORDER BY opportunity_id, contact_id, ord`, args.Values...)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var of string
+		var x opportunity.DealRole
+		err = r.Scan(&of, &x.ContactID, &x.Ord, &x.Role, database.Into(&x.From), database.Into(&x.To), &x.SaidBy)
+		out[of] = append(out[of], x)
+		return none, err
+	})
+	return out, err
+}
+
+// OpenOf are the open records of some owners, those worth most in the company's currency in front.
+func (Rows) OpenOf(ctx context.Context, tx database.Tx, tenant string, owners []string, limit int) ([]opportunity.Opportunity, error) {
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM opportunity o WHERE o.tenant_id = `+args.Add(tenant)+` AND o.owner_id IN `+database.In(args, owners)+
+		` AND o.state = 'open' AND o.deleted_at IS NULL ORDER BY o.reporting_minor DESC NULLS LAST, o.id LIMIT `+args.Add(limit), args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (opportunity.Opportunity, error) {
+		one, err := scan(r)
+		return one.Opportunity, err
+	})
+}
