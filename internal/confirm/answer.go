@@ -183,6 +183,7 @@ func (s *Service) Undo(ctx context.Context, a org.Actor, id string) error {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx database.Tx) error {
+		now := a.Now
 		c, err := s.Rows.Get(ctx, tx, a.TenantID, id)
 		if err != nil {
 			return err
@@ -202,7 +203,7 @@ func (s *Service) Undo(ctx context.Context, a org.Actor, id string) error {
 		if err := s.takeBack(ctx, tx, a, c); err != nil {
 			return err
 		}
-		c.UndoneAt = &a.Now
+		c.UndoneAt = &now
 		journal.Append(tx, a.By(), journal.Event{Subject: Ref(c.ID), Scope: opportunity.Ref(c.OpportunityID), Kind: "confirmation.undone", On: a.Today,
 			Payload: undone{c.OpportunityID, c.ContactID}})
 		return s.Rows.Undo(ctx, tx, a.TenantID, c)

@@ -207,10 +207,9 @@ func (Rows) LastMetOn(ctx context.Context, tx database.Tx, tenant, kind string, 
 		return out, nil
 	}
 	company := args.Add(tenant)
-	rows, err := tx.Query(ctx, `SELECT l.to_id, fc.contact_id, max(f.happened_on) FROM record_link l
-		JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
-		WHERE l.tenant_id = `+company+` AND l.to_kind = `+args.Add(kind)+` AND l.kind = 'follow_up' AND l.to_id IN `+database.In(args, ids)+`
-		AND f.two_way AND f.deleted_at IS NULL GROUP BY l.to_id, fc.contact_id`, args.Values...)
+	rows, err := tx.Query(ctx, `SELECT l.to_id, fc.contact_id, max(f.happened_on) FROM `+recorddb.Hanging(args, company, "follow_up", kind, ids)+` l
+		JOIN follow_up f ON f.tenant_id = `+company+` AND f.id = l.id JOIN follow_up_contact fc ON fc.tenant_id = f.tenant_id AND fc.follow_up_id = f.id
+		WHERE f.two_way AND f.deleted_at IS NULL GROUP BY l.to_id, fc.contact_id`, args.Values...)
 	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
 		var of, contact string
 		var day calendar.Date

@@ -62,6 +62,12 @@ func HangsOn(args *database.Args, tenant, kind, alias string, on record.Ref) str
 		" AND l.to_kind = " + args.Add(on.Kind) + " AND l.to_id = " + args.Add(on.ID) + " AND l.kind = '" + kind + "')"
 }
 
+// Hanging are the ids of those of a kind that hang on one of several records of another, and of what each hangs on: id, to_id.
+func Hanging(args *database.Args, tenant, kind, to string, ids []string) string {
+	return "(SELECT l.id, l.to_id FROM record_link l WHERE l.tenant_id = " + tenant + " AND l.to_kind = " + args.Add(to) + " AND l.to_id IN " +
+		database.In(args, ids) + " AND l.kind = '" + kind + "')"
+}
+
 // HangsOnAny is HangsOn for several records of one kind.
 func HangsOnAny(args *database.Args, tenant, kind, alias, to string, ids []string) string {
 	return alias + ".tenant_id = " + tenant + " AND " + alias + ".id IN (SELECT l.id FROM record_link l WHERE l.tenant_id = " + tenant +

@@ -21,11 +21,14 @@ type HowTold = Pick<Change, 'kind' | 'on' | 'source'>;
 export function ChangeDialog({
   contact,
   opportunityId = '',
+  onTold,
   onClose,
 }: {
   contact: { id: string; name: string };
   /** The deal it is told at: of "handed on" it is that one alone. */
   opportunityId?: string;
+  /** Takes in what was told. */
+  onTold?: (c: Change) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -47,7 +50,14 @@ export function ChangeDialog({
       };
       return tell(key(all), all);
     },
-    { said: (c) => t(`change.told.${c.state}`), done: onClose, stale: ofChange },
+    {
+      said: (c) => t(`change.told.${c.state}`),
+      done: (c) => {
+        onTold?.(c);
+        onClose();
+      },
+      stale: ofChange,
+    },
   );
   const same = samePeople(save.error);
   const ready = !!told.on && (!retitled || !!title.trim());

@@ -16,11 +16,15 @@ const FEW = 4;
 /** Successor takes who follows: a name, and below it who is called so and where he works. */
 export function Successor({
   of,
+  label,
+  hint,
   value,
   onChange,
 }: {
   /** Who went: nobody follows himself. */
   of: string;
+  label?: string;
+  hint?: string;
   value: Somebody;
   onChange: (to: Somebody) => void;
 }) {
@@ -29,16 +33,16 @@ export function Successor({
   const found = useQuery({ ...contactsLike(typed), enabled: typed !== '' });
   const people = typed ? (found.data?.items ?? []).filter((c) => c.id !== of).slice(0, FEW) : [];
   return (
-    <Field at="successorName" label={t('change.successor')}>
+    <Field at="successorName" label={label ?? t('change.successor')}>
       <Input
         value={value.name}
         maxLength={100}
-        placeholder={t('change.successorHint')}
+        placeholder={hint ?? t('change.successorHint')}
         onChange={(e) => onChange({ id: '', name: e.target.value })}
       />
       {people.length > 0 && (
         <Chips
-          label={t('change.successor')}
+          label={label ?? t('change.successor')}
           chosen={[value.id]}
           options={people.map((c) => ({
             value: c.id,

@@ -6,6 +6,16 @@ export const ChangeDialog = later(() =>
   Promise.all([import('./ChangeDialog'), loadChangeTexts()]).then(([m]) => m.ChangeDialog),
 );
 
+/** AskedAfter are the questions themselves; they come with what they say. */
+export const AskedAfter = later(() =>
+  Promise.all([import('./AskedAfter'), loadChangeTexts()]).then(([m]) => m.AskedAfter),
+);
+
+/** Confirmed is when a key person was last confirmed. */
+export const Confirmed = later(() =>
+  Promise.all([import('./Confirmed'), loadChangeTexts()]).then(([m]) => m.Confirmed),
+);
+
 /** Changes are those of a record that are open. */
 export const Changes = later(() => Promise.all([import('./Changes'), loadChangeTexts()]).then(([m]) => m.Changes));
 

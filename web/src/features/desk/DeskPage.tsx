@@ -8,6 +8,8 @@ import { Amount } from '../../ui/Amount';
 import { Empty, Totals, usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
+import { askedAfter } from '../change/confirming';
+import { AskedAfter } from '../change/later';
 import { deskOf } from '../opportunity/queries';
 import { Carriers } from '../relation/later';
 import { AnswerDialog, Asked as AskedOfMe, AskMine } from '../tie/later';
@@ -38,6 +40,7 @@ export default function DeskPage() {
   const url = useUrl();
   const answer = url.get('answer');
   const desk = useQuery(deskOf);
+  const asked = !!useQuery(askedAfter).data?.length;
   const d = desk.data;
   const deals = d?.deals;
   const none = deals?.any === false;
@@ -71,6 +74,7 @@ export default function DeskPage() {
           <HealthCheck />
           {d && d.ties.introductions + d.ties.askArounds > 0 && <AskedOfMe />}
           {d?.ties.background === 'unasked' && <AskMine />}
+          {asked && <AskedAfter />}
           {phone && !leads && <ToAnswer />}
           <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
             {desk.isPending && (

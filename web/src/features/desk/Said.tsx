@@ -66,6 +66,13 @@ export function Said({ s, line }: { s: Sign; line: DeskLine }) {
       );
     case 'person_doubted':
       return <p>{t(s.text ? 'desk.changed.doubtedTo' : 'desk.changed.doubted', { name: s.name, to: s.text })}</p>;
+    case 'only_tapped':
+      return (
+        <p>
+          <b>{t('desk.tapped', { name: s.name, count: s.count })}</b> {who} ·{' '}
+          {s.on ? t('desk.tappedSince', { on: day(s.on, me.today) }) : t('desk.tappedNever')}
+        </p>
+      );
     case 'asked':
       return <p>{t('desk.asked.waits', { who, at })}</p>;
     case 'answered':

@@ -10,6 +10,7 @@ const families: Record<string, readonly QueryKey[]> = {
   contact_change: [...ofDeals, ['contact-changes'], ['task']],
   introduction: [['tie'], deskOf.queryKey],
   ask_around: [['tie'], deskOf.queryKey],
+  confirmation: [...ofDeals],
   guidance: [['guidance'], ['thread'], ['opportunity']],
 };
 

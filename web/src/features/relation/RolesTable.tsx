@@ -4,6 +4,7 @@ import { useMe, useNames } from '../../app/session';
 import { Scroll } from '../../ui/bits';
 import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
+import { Confirmed } from '../change/Confirmed';
 import type { RecordBody } from '../opportunity/queries';
 import type { Open } from '../opportunity/record/dialogs';
 import type { Related, Relations } from './queries';
@@ -57,7 +58,10 @@ function Row({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations; o
       <td>{scaleCell('coverage')}</td>
       <td>{said.by(p)}</td>
       <td>{said.span(p, rel)}</td>
-      <td>{said.met(p, rel)}</td>
+      <td>
+        {said.met(p, rel)}
+        {r.state === 'open' && !p.former && <Confirmed deal={r.id} contact={p.contactId} />}
+      </td>
       {r.mayWrite && (
         <td>
           <Replaced p={p} open={open} />
@@ -111,6 +115,7 @@ function Person({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations
         </Facts>
       </div>
       <small className="ink2">{said.met(p, rel)}</small>
+      {r.state === 'open' && !p.former && <Confirmed deal={r.id} contact={p.contactId} />}
     </div>
   );
 }
