@@ -43,7 +43,7 @@ type Today struct {
 const page = 60
 
 // Asked is after whom the actor is asked today: of the open opportunities he owns or has in the place of one who
-// left, those worth most in front; nobody on a day he does not work.
+// left, those worth most in front.
 func (s *Service) Asked(ctx context.Context, a org.Actor) (out Today, err error) {
 	if !a.Can(org.OppWrite) {
 		return out, nil
@@ -65,7 +65,7 @@ func (s *Service) asked(ctx context.Context, tx database.Tx, a org.Actor) (out T
 		return out, nil
 	}
 	days, err := s.days(ctx, tx, a, me)
-	if err != nil || !days.works(a.Today) {
+	if err != nil {
 		return out, err
 	}
 	deals, err := s.Deals.OpenOf(ctx, tx, a, append([]string{me}, a.Structure.LeftTo(me, a.Today)...))

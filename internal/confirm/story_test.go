@@ -153,7 +153,7 @@ func TestWhoIsSilentIsAskedAfter(t *testing.T) {
 		w.talk("小李", late, "phone", wang)
 		w.expect("a call confirms", "小李")
 		w.Clock.Set("2026-02-23")
-		w.expect("nobody is asked on a holiday", "小李")
+		w.expect("the festival is not counted", "小李")
 		w.Clock.Set("2026-02-28") // 24, 25, 26, 27, and the make-up Saturday
 		w.expect("five after the festival", "小李", "在后期 王建国")
 		w.talk("小李", late, "wechat", wang)
@@ -347,7 +347,10 @@ func TestWhoDecidesIsAsked(t *testing.T) {
 			t.Errorf("%+v %v", c, err)
 		}
 		ji := w.person("季红", "班长")
-		w.ok(w.DB.Write(w.Ctx, func(tx database.Tx) error { _, err := w.Opportunities.JoinIn(w.Ctx, tx, w.As("管理员"), deal, ji); return err }))
+		w.ok(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+			_, err := w.Opportunities.JoinIn(w.Ctx, tx, w.As("管理员"), deal, ji)
+			return err
+		}))
 		w.expect("met by nobody", "小李", "在后期 ?")
 		c = w.say("小李", deal, ji, confirm.Named)
 		if c.Joined {

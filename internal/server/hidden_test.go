@@ -43,7 +43,7 @@ var idOf = map[string]string{
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "product-lines": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
-	"toAccountId": "account", "successorId": "contact", "contact-changes": "change", "fromContactId": "contact", "ties": "tie",
+	"toAccountId": "account", "successorId": "contact", "contact-changes": "change", "changeId": "change", "fromContactId": "contact", "ties": "tie",
 	"guidance": "guidance", "opportunityId": "opportunity", "guidance-pieces": "piece", "pieceId": "piece", "threads": "thread", "messages": "message", "mentionIds": "member",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",
 }
@@ -79,6 +79,7 @@ var ofAnyKind = map[string]bool{"/places/*/id": true,
 	"{decisions}":     true, // what one decided oneself: another's is answered as what is not
 	"{introductions}": true, // what one is asked oneself: another's is answered as what is not
 	"{ask-arounds}":   true, // likewise
+	"{confirmations}": true, // what one answered oneself: another's is answered as what is not (confirm.TestThreeADay)
 	"{outgoing}":      true, // a message by its key, of administrators (outgoing.TestAnothersMessageIsNone)
 }
 

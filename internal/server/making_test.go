@@ -35,6 +35,10 @@ func making(w *apptest.World) map[string]made {
 		w.T.Fatal(err)
 	}
 	stages = []byte(strings.ReplaceAll(string(stages), `"milestones":null`, `"milestones":[]`))
+	asked := w.Opportunity("管理员", "谁管").ID
+	if _, err := w.Opportunities.Move(w.Ctx, w.As("管理员"), asked, opportunity.MoveRequest{To: w.Stage("商务确认"), Exception: "客户催"}); err != nil {
+		w.T.Fatal(err)
+	}
 	account, first := w.Account, w.Bid.Stages[0]
 	on := `"kind":"discussion","on":{"kind":"opportunity","id":"` + deal + `"},"message":{"id":"` + record.NewID(w.Clock.Now()) + `","text":`
 	th, err := w.Conversations.Open(w.Ctx, w.As("管理员"), conversation.Thread{Kind: conversation.Note, On: opportunity.Ref(deal)}, conversation.Said{Text: "看"})
@@ -51,6 +55,7 @@ func making(w *apptest.World) map[string]made {
 		"noteTie":            {"/ties", `"contactId":"` + w.Contact("陈露", "同学") + `","kind":"ally"`, `"contactId":"` + w.Contact("陈露", "同乡") + `","kind":"ally"`},
 		"askAround":          {"/ask-arounds", `"name":"贺文涛"`, `"name":"贺涛"`},
 		"askIntroduction":    {"/introductions", way(w) + `,"sentence":"请引荐"`, way(w) + `,"sentence":"请帮忙"`},
+		"answerConfirmation": {"/confirmations", `"opportunityId":"` + asked + `","answer":"skipped"`, `"opportunityId":"` + asked + `","answer":"named","name":"王工"`},
 		"createOpportunity":  {"/opportunities", `"name":"三期"`, `"name":"四期"`},
 		"logAccountFollowUp": {at("/accounts/%s/follow-ups", account), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},
 		"logFollowUp":        {at("/opportunities/%s/follow-ups", deal), `"channel":"phone","twoWay":false,"words":"谈价"`, `"channel":"phone","twoWay":false,"words":"催款"`},

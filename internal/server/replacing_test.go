@@ -47,6 +47,7 @@ var versionless = map[string]string{
 	"mergeAccount":         "its body carries both versions",
 	"mergeContact":         "its body carries both versions",
 	"receiveGuidance":      "it was read, however often",
+	"undoConfirmation":     "it is one's own, and taken back once",
 	"takeBackDeskDecision": "it is one's own, and taken back once",
 	"recallGuidance":       "it is taken back once, while nobody has answered",
 	"settleGuidance":       "it is done with once",

@@ -4,7 +4,7 @@ import { useMe, useNames } from '../../app/session';
 import { Scroll } from '../../ui/bits';
 import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
-import { Confirmed } from '../change/Confirmed';
+import { Confirmed } from '../change/later';
 import type { RecordBody } from '../opportunity/queries';
 import type { Open } from '../opportunity/record/dialogs';
 import type { Related, Relations } from './queries';
