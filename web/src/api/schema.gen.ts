@@ -409,6 +409,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** After whom the reader is asked today */
+        get: operations["listConfirmations"];
+        put?: never;
+        /** Answer whether a key person still is, changed or is not to be reached; or who decides */
+        post: operations["answerConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an answer back, on the day it was given */
+        post: operations["undoConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contact-cards": {
         parameters: {
             query?: never;
@@ -2255,6 +2290,23 @@ export interface paths {
         };
         get?: never;
         put: operations["setCompetitors"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opportunities/{id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the key persons of an opportunity were last confirmed, and how */
+        get: operations["getOpportunityConfirmations"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4582,6 +4634,20 @@ export interface components {
             /** @enum {string} */
             answer: "know" | "dont" | "rather_not";
         };
+        AnswerConfirmationRequest: {
+            /** @enum {string} */
+            answer: "still" | "changed" | "unreachable" | "named" | "skipped";
+            /** @description the change that was told with the answer changed; without one a suspected change begins */
+            changeId?: string;
+            /** @description left out where it was asked who decides */
+            contactId?: string;
+            /** @description he is another than whoever looks the same */
+            evenIfSame?: boolean;
+            id?: string;
+            /** @description of who decides and is no contact yet */
+            name?: string;
+            opportunityId: string;
+        };
         AnswerGuidanceRequest: {
             /** @description of the message */
             id?: string;
@@ -4765,14 +4831,95 @@ export interface components {
             /** @description left out it is today */
             on?: string;
         };
+        ConfirmBody: {
+            /** @description today */
+            answered: components["schemas"]["ConfirmConfirmationBody"][];
+            /** @description at most three with those answered, the largest amount in front */
+            items: components["schemas"]["ConfirmQuestionBody"][];
+        };
+        ConfirmConfirmationBody: {
+            /** @enum {string} */
+            answer: "still" | "changed" | "unreachable" | "named" | "skipped";
+            /** @description the change it was told with, or which it proposed */
+            changeId: string;
+            contactId: string;
+            id: string;
+            on: string;
+            opportunityId: string;
+            proposed: boolean;
+            /**
+             * Format: int64
+             * @description how often in a row the same was answered without a contact
+             */
+            run: number;
+        };
         ConfirmContactChangeRequest: {
             evenIfSame?: boolean;
             successorId?: string;
             successorName?: string;
         };
+        ConfirmDealBody: {
+            /** @description the key persons */
+            items: components["schemas"]["ConfirmStandBody"][];
+        };
+        ConfirmQuestionBody: {
+            accountId: string;
+            accountName: string;
+            /** Format: int64 */
+            amountMinor: number | null;
+            /** @description empty where it is asked who decides */
+            contactId: string;
+            currency: string;
+            /**
+             * Format: int64
+             * @description working days of who is asked since then; null where he never was
+             */
+            days: number | null;
+            department: string;
+            /** @description a channel, tap, role, change, or empty */
+            how: string;
+            /** @description what was answered last without any contact since; empty is nothing */
+            lastAnswer: string;
+            /** @description empty for who does not see it */
+            mobile: string;
+            name: string;
+            /** @description the day he was last confirmed; empty is never */
+            on: string;
+            opportunityId: string;
+            opportunityName: string;
+            /** @enum {string} */
+            phase: "early" | "middle" | "late";
+            phone: string;
+            /** @description as of an opportunity's people; unknown where he has none */
+            role: string;
+            /**
+             * Format: int64
+             * @description how often in a row
+             */
+            run: number;
+            stageName: string;
+            /** @description the last two-way contact with him; empty where there was none */
+            talkedOn: string;
+            title: string;
+        };
         ConfirmSessionRequest: {
             /** @description the present password */
             current: string;
+        };
+        ConfirmStandBody: {
+            contactId: string;
+            /** @description a channel, tap, role, change, or empty */
+            how: string;
+            /** @description what was answered last without any contact since */
+            lastAnswer: string;
+            /** @description the day he was last confirmed; empty is never */
+            on: string;
+            /**
+             * Format: int64
+             * @description how often in a row
+             */
+            run: number;
+            talkedOn: string;
         };
         ConfirmTotpRequest: {
             code: string;
@@ -10671,6 +10818,97 @@ export interface operations {
             };
         };
     };
+    listConfirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    answerConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerConfirmationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmConfirmationBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    undoConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     readContactCard: {
         parameters: {
             query?: never;
@@ -15227,6 +15465,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityRecordBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getOpportunityConfirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmDealBody"];
                 };
             };
             /** @description Error */
