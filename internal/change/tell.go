@@ -73,7 +73,7 @@ func (s *Service) TellIn(ctx context.Context, tx database.Tx, a org.Actor, in Ne
 	} else if !fault.Is(err, fault.NotFound) {
 		return c, err
 	}
-	who, err := s.Accounts.TakeContactIn(ctx, tx, a, c.ContactID)
+	who, as, err := s.told(ctx, tx, a, c)
 	if err != nil {
 		return c, err
 	}
@@ -87,7 +87,27 @@ func (s *Service) TellIn(ctx context.Context, tx database.Tx, a org.Actor, in Ne
 	if in.Suspect {
 		return s.suspect(ctx, tx, a, c)
 	}
-	return s.confirm(ctx, tx, a, c, in.EvenIfSame, writing{a, a})
+	return s.confirm(ctx, tx, a, c, in.EvenIfSame, as)
+}
+
+// told reads whom a change is of, and by whose sight it is written: who may change him tells of him, and so does who has
+// an open opportunity with him among its people, because he is asked after him. Fault: contact.unknown.
+func (s *Service) told(ctx context.Context, tx database.Tx, a org.Actor, c Change) (account.Contact, writing, error) {
+	who, refused := s.Accounts.TakeContactIn(ctx, tx, a, c.ContactID)
+	if !fault.Is(refused, fault.NotFound) {
+		return who, writing{a, a}, refused
+	}
+	his, err := s.Deals.HasWith(ctx, tx, a, c.ContactID)
+	if err != nil || !his {
+		return account.Contact{}, writing{}, cmp.Or(err, refused)
+	}
+	wide := a.Reaching(org.Scope{All: true})
+	as := writing{wide, wide}
+	if c.SuccessorID != "" {
+		as.follows = a
+	}
+	who, err = s.Accounts.TakeContactIn(ctx, tx, wide, c.ContactID)
+	return who, as, err
 }
 
 func (c *Change) check(a org.Actor) error {

@@ -96,8 +96,8 @@ func (s *Service) questions(ctx context.Context, tx database.Tx, a org.Actor, da
 		}
 		for _, k := range p.keys {
 			if days.due(k.Asked, late) {
-				out = append(out, Question{Peopled: p.of, ContactID: k.ContactID, Name: k.Name, Title: k.Title, Role: k.Role, TalkedOn: k.TalkedOn,
-					On: k.On, How: k.How, Last: k.Last, Run: k.Run})
+				out = append(out, Question{Peopled: p.of, ContactID: k.ContactID, Name: k.Name, Title: k.Title, Role: k.Role, On: k.On, How: k.How,
+					Last: k.Last, Run: k.Run})
 			}
 		}
 	}
@@ -161,9 +161,16 @@ func (s *Service) named(ctx context.Context, tx database.Tx, a org.Actor, days *
 	if err != nil {
 		return err
 	}
+	talked, err := s.Talks.LastSeen(ctx, tx, a, contacts)
+	if err != nil {
+		return err
+	}
 	names, err := s.Accounts.Seen(ctx, tx, a, accounts)
 	for i := range list {
 		q := &list[i]
+		k := Stand{On: q.On, How: q.How}
+		k.shown(talked[q.ContactID])
+		q.On, q.How, q.TalkedOn = k.On, k.How, k.TalkedOn
 		c := people[q.ContactID]
 		q.AccountName, q.Department, q.Mobile, q.Phone = names[q.AccountID], c.Department, c.Mobile, c.Phone
 		if since := max(q.TalkedOn, q.On); since != "" {
@@ -249,9 +256,26 @@ func (s *Service) Deal(ctx context.Context, a org.Actor, id string) (out []Stand
 			return err
 		}
 		out = list[0].keys
-		return nil
+		return s.seen(ctx, tx, a, out)
 	})
 	return out, err
+}
+
+// seen has key persons say of the last contact with them what the actor may read.
+func (s *Service) seen(ctx context.Context, tx database.Tx, a org.Actor, lists ...[]Stand) error {
+	var ids []string
+	for _, list := range lists {
+		for _, k := range list {
+			ids = append(ids, k.ContactID)
+		}
+	}
+	talked, err := s.Talks.LastSeen(ctx, tx, a, ids)
+	for _, list := range lists {
+		for i := range list {
+			list[i].shown(talked[list[i].ContactID])
+		}
+	}
+	return err
 }
 
 // deal is one in the actor's sight.

@@ -80,9 +80,9 @@ type Stand struct {
 	// On is the day he was last confirmed, by a contact, a tap or otherwise; "" is never.
 	On  calendar.Date
 	How string
-	// TalkedOn is the day of the last two-way contact with him, "" is never.
+	// TalkedOn is the day of the last two-way contact with him, "" is never. This and On are of contacts the reader sees.
 	TalkedOn calendar.Date
-	// Asked is from which day he is silent: the last contact, answer, or whatever else says that he is there.
+	// Asked is from which day he is silent: the last contact of anybody, answer, or whatever else says that he is there.
 	Asked calendar.Date
 	Run   int
 	Last  Answer
@@ -192,7 +192,6 @@ func (f *facts) stand(o opportunity.Peopled, p relation.Person) Stand {
 		s.by(p.AsOf, ByRole)
 	}
 	last := f.talked[p.ContactID]
-	s.TalkedOn = last.On
 	s.Asked = s.On
 	undone := map[string]bool{}
 	for _, c := range f.answers[o.ID] {
@@ -204,7 +203,7 @@ func (f *facts) stand(o opportunity.Peopled, p relation.Person) Stand {
 			if c.Answer == Still || c.Answer == Named {
 				s.by(c.On, ByTap)
 			}
-			s.after(c)
+			s.after(c, last.On)
 		}
 	}
 	for _, t := range f.touched[o.ID] {
@@ -214,9 +213,14 @@ func (f *facts) stand(o opportunity.Peopled, p relation.Person) Stand {
 			s.by(day, ByChange)
 		}
 	}
-	s.by(last.On, last.Channel)
 	s.Asked = max(s.Asked, last.On)
 	return s
+}
+
+// shown takes in the last contact with him the reader sees: of others he learns neither when it was, nor how.
+func (s *Stand) shown(last followup.Last) {
+	s.TalkedOn = last.On
+	s.by(last.On, last.Channel)
 }
 
 // by notes that he was confirmed on a day; what comes later in the telling counts where the day is the same.
@@ -226,10 +230,10 @@ func (s *Stand) by(day calendar.Date, how string) {
 	}
 }
 
-// after counts an answer: those in a row that say the same, given after the last contact.
-func (s *Stand) after(c Confirmation) {
+// after counts an answer: those in a row that say the same, given after the day of the last contact.
+func (s *Stand) after(c Confirmation, talked calendar.Date) {
 	switch {
-	case c.On <= s.TalkedOn:
+	case c.On <= talked:
 		s.Run, s.Last, s.Since = 0, "", ""
 	case c.Answer == s.Last:
 		s.Run++

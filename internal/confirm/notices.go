@@ -110,11 +110,15 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range stands {
-		for _, x := range p.keys {
-			if x.Last != Still || x.Run < InRow {
-				continue
-			}
+	lists := make([][]Stand, len(stands))
+	for i, p := range stands {
+		lists[i] = slices.DeleteFunc(p.keys, func(k Stand) bool { return k.Last != Still || k.Run < InRow })
+	}
+	if err := s.seen(ctx, tx, a, lists...); err != nil {
+		return nil, err
+	}
+	for i, p := range stands {
+		for _, x := range lists[i] {
 			out = append(out, desk.Found{On: opportunity.Ref(p.of.ID), Sign: desk.Sign{Kind: SignTapped, ID: x.ContactID, Name: x.Name, MemberID: p.of.OwnerID,
 				Count: int64(x.Run), On: x.TalkedOn, Days: waited(k.Calendar, x.Since, a.Today), Facts: []string{x.ContactID, string(x.Since)}}})
 		}

@@ -90,8 +90,8 @@ type Rows interface {
 	MetAbout(ctx context.Context, tx database.Tx, tenant string, contacts []string, since calendar.Date) (map[string]map[string]calendar.Date, error)
 	// LastMetOn is LastMet of several records of a kind.
 	LastMetOn(ctx context.Context, tx database.Tx, tenant, kind string, ids []string) (map[string]map[string]calendar.Date, error)
-	// LastWith is the last two-way contact with each of some people but one follow-up.
-	LastWith(ctx context.Context, tx database.Tx, tenant string, contacts []string, but string) (map[string]Last, error)
+	// LastWith is the last two-way contact in scope with each of some people but one follow-up.
+	LastWith(ctx context.Context, tx database.Tx, tenant string, s org.Scope, contacts []string, but string) (map[string]Last, error)
 }
 
 // Service holds the use cases.
@@ -354,10 +354,15 @@ func (s *Service) LastMetOn(ctx context.Context, tx database.Tx, a org.Actor, ki
 
 // LastWith is the last two-way contact with each of some people, about whatever it was.
 func (s *Service) LastWith(ctx context.Context, tx database.Tx, a org.Actor, contacts []string) (map[string]Last, error) {
-	return s.Rows.LastWith(ctx, tx, a.TenantID, contacts, "")
+	return s.Rows.LastWith(ctx, tx, a.TenantID, org.Scope{All: true}, contacts, "")
+}
+
+// LastSeen is LastWith of what the actor may read.
+func (s *Service) LastSeen(ctx context.Context, tx database.Tx, a org.Actor, contacts []string) (map[string]Last, error) {
+	return s.Rows.LastWith(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), contacts, "")
 }
 
 // LastBut is LastWith of all that was said but one follow-up.
 func (s *Service) LastBut(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, but string) (map[string]Last, error) {
-	return s.Rows.LastWith(ctx, tx, a.TenantID, contacts, but)
+	return s.Rows.LastWith(ctx, tx, a.TenantID, org.Scope{All: true}, contacts, but)
 }

@@ -29,6 +29,12 @@ func (s *Service) OpenOf(ctx context.Context, tx database.Tx, a org.Actor, owner
 	return s.Rows.OpenOf(ctx, tx, a.TenantID, owners, PeopledMost)
 }
 
+// HasWith tells whether the actor has an open record with a person among its people, or has it in the place of one who left.
+func (s *Service) HasWith(ctx context.Context, tx database.Tx, a org.Actor, contact string) (bool, error) {
+	me := a.Effective()
+	return s.Rows.HasWith(ctx, tx, a.TenantID, append([]string{me}, a.Structure.LeftTo(me, a.Today)...), contact)
+}
+
 // OpenOfAccount are the open records of an account, without their people.
 func (s *Service) OpenOfAccount(ctx context.Context, tx database.Tx, a org.Actor, account string) ([]Opportunity, error) {
 	return s.Rows.OpenWith(ctx, tx, a.TenantID, account, "", touchedMost)

@@ -105,6 +105,8 @@ type Rows interface {
 	RolesOf(ctx context.Context, tx database.Tx, tenant string, ids []string) (map[string][]DealRole, error)
 	// OpenOf are the open records of some owners, those worth most in the company's currency in front.
 	OpenOf(ctx context.Context, tx database.Tx, tenant string, owners []string, limit int) ([]Opportunity, error)
+	// HasWith tells whether one of some owners has an open record with a person among its people.
+	HasWith(ctx context.Context, tx database.Tx, tenant string, owners []string, contact string) (bool, error)
 	// Open are the open records of an account, or with a person in them.
 	OpenWith(ctx context.Context, tx database.Tx, tenant, account, contact string, limit int) ([]Opportunity, error)
 	// OpenPeople are the people of the open records in scope, record by record.

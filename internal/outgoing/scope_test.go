@@ -10,6 +10,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/change"
+	"yunchou/internal/confirm"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/followup"
@@ -21,6 +22,7 @@ import (
 	"yunchou/internal/outgoing"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
+	"yunchou/internal/relation"
 	"yunchou/internal/task"
 	"yunchou/internal/tie"
 	"yunchou/internal/worktime"
@@ -219,6 +221,23 @@ var tellings = []telling{
 		w.CaughtUp("contact_change")
 		w.CaughtUp(notice.Name)
 	}, []string{"蒋跃 contact_change.met"}, []string{"蒋跃 contact_change.met"}},
+	{"only tapped", func(w world, _ record.Ref) {
+		o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: "只点选的一单", OwnerID: w.ID["陈露"], AccountID: w.Account, ClashReason: "两条产线"})
+		w.did(err)
+		_, err = w.Opportunities.Move(w.Ctx, w.As("管理员"), o.ID, opportunity.MoveRequest{To: w.Stage("商务确认"), Exception: secret})
+		w.did(err)
+		silent := opportunity.DealContact{ContactID: w.Contact("陈露", "孙莉"), Role: opportunity.NoRole, Judged: relation.Judged{Influence: new(int64(5)), AsOf: "2025-01-06"}}
+		w.did(w.Opportunities.Judge(w.Ctx, w.As("陈露"), o.ID, 0, silent))
+		w.before()
+		for range confirm.InRow { // the first long ago
+			_, err = w.Confirms.Answer(w.Ctx, w.As("陈露"), confirm.New{OpportunityID: o.ID, ContactID: silent.ContactID, Answer: confirm.Still})
+			w.did(err)
+			w.did(w.DB.Write(w.Ctx, func(tx database.Tx) error {
+				_, err := tx.Exec(w.Ctx, `UPDATE confirmation SET answered_on = '2025-06-02' WHERE run = 1`)
+				return err
+			}))
+		}
+	}, []string{"蒋跃 confirmation.tapped"}, []string{"蒋跃 confirmation.tapped"}},
 	{"said", func(w world, on record.Ref) {
 		_, err := w.Conversations.Open(w.Ctx, w.As("蒋跃"), conversation.Thread{Kind: conversation.Discussion, On: on},
 			conversation.Said{Text: secret, Mentions: []string{w.ID["总监"]}})

@@ -223,8 +223,8 @@ func (Rows) LastMetOn(ctx context.Context, tx database.Tx, tenant, kind string, 
 	return out, err
 }
 
-// LastWith is the last two-way contact with each of some people but one follow-up.
-func (Rows) LastWith(ctx context.Context, tx database.Tx, tenant string, contacts []string, but string) (map[string]followup.Last, error) {
+// LastWith is the last two-way contact in scope with each of some people but one follow-up.
+func (Rows) LastWith(ctx context.Context, tx database.Tx, tenant string, s org.Scope, contacts []string, but string) (map[string]followup.Last, error) {
 	args, out := &database.Args{}, map[string]followup.Last{}
 	if len(contacts) == 0 {
 		return out, nil
@@ -233,7 +233,7 @@ func (Rows) LastWith(ctx context.Context, tx database.Tx, tenant string, contact
 			row_number() OVER (PARTITION BY fc.contact_id ORDER BY f.happened_on DESC, f.id DESC) AS nth
 		FROM follow_up_contact fc JOIN follow_up f ON f.tenant_id = fc.tenant_id AND f.id = fc.follow_up_id
 		WHERE fc.tenant_id = `+args.Add(tenant)+` AND fc.contact_id IN `+database.In(args, contacts)+` AND f.two_way AND f.deleted_at IS NULL
-		AND f.id <> `+args.Add(but)+`) x WHERE x.nth = 1`, args.Values...)
+		AND f.id <> `+args.Add(but)+` AND `+scopedb.FollowUp(args, s)+`) x WHERE x.nth = 1`, args.Values...)
 	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
 		var id string
 		var last followup.Last

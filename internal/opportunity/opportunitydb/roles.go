@@ -122,3 +122,12 @@ func (Rows) OpenOf(ctx context.Context, tx database.Tx, tenant string, owners []
 		return one.Opportunity, err
 	})
 }
+
+// HasWith tells whether one of some owners has an open record with a person among its people.
+func (Rows) HasWith(ctx context.Context, tx database.Tx, tenant string, owners []string, contact string) (has bool, err error) {
+	args := &database.Args{}
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM opportunity_contact oc JOIN opportunity o ON o.tenant_id = oc.tenant_id AND o.id = oc.opportunity_id
+		WHERE oc.tenant_id = `+args.Add(tenant)+` AND oc.contact_id = `+args.Add(contact)+` AND o.owner_id IN `+database.In(args, owners)+
+		` AND o.state = 'open' AND o.deleted_at IS NULL)`, args.Values...).Scan(&has)
+	return has, err
+}
