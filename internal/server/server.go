@@ -57,7 +57,7 @@ func API(a *app.App, version string) *httpapi.API {
 	funnelhttp.Register(api, funnelhttp.Deps{
 		Funnel: a.Funnel, Progress: a.Engine.Progress, Deals: deals.Bodies,
 	})
-	deskhttp.Register(api, deskhttp.Deps{Desk: a.Desk, Deals: deals, Funnel: a.Funnel, Ties: a.Ties, Soon: a.Engine.Soon})
+	deskhttp.Register(api, deskhttp.Deps{Desk: a.Desk, Deals: deals, Funnel: a.Funnel, Ties: a.Ties, Confirms: a.Confirms, Soon: a.Engine.Soon})
 	intakehttp.Register(api, intakehttp.Deps{Intake: a.Intake})
 	followuphttp.Register(api, followuphttp.Deps{FollowUps: a.FollowUps, Accounts: a.Accounts, Talks: a.Conversations})
 	handoverhttp.Register(api, handoverhttp.Deps{Handovers: a.Handovers})

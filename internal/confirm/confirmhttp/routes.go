@@ -13,7 +13,8 @@ import (
 // Deps is what the routes need.
 type Deps struct{ Confirms *confirm.Service }
 
-type questionBody struct {
+// Question is after whom somebody is asked.
+type Question struct {
 	OpportunityID string         `json:"opportunityId"`
 	Opportunity   string         `json:"opportunityName"`
 	AccountID     string         `json:"accountId"`
@@ -52,9 +53,18 @@ func bodyOf(c confirm.Confirmation) confirmationBody {
 	return confirmationBody{c.ID, c.OpportunityID, c.ContactID, c.Answer, c.On, c.Run, c.ChangeID, c.Proposed}
 }
 
-func questionOf(q confirm.Question) questionBody {
-	return questionBody{q.ID, q.Opportunity.Name, q.AccountID, q.AccountName, string(q.Phase), q.StageName, q.AmountMinor, q.Currency, q.ContactID, q.Name,
+func questionOf(q confirm.Question) Question {
+	return Question{q.ID, q.Opportunity.Name, q.AccountID, q.AccountName, string(q.Phase), q.StageName, q.AmountMinor, q.Currency, q.ContactID, q.Name,
 		q.Department, q.Title, q.Role, q.Mobile, q.Phone, q.TalkedOn, q.On, q.How, q.Days, q.Last, q.Run}
+}
+
+// Questions are those of a day.
+func Questions(t confirm.Today) []Question {
+	out := make([]Question, len(t.Questions))
+	for i, q := range t.Questions {
+		out[i] = questionOf(q)
+	}
+	return out
 }
 
 // Register adds the routes.
@@ -65,16 +75,13 @@ func Register(api *httpapi.API, d Deps) {
 
 func reads(api *httpapi.API, d Deps) {
 	type body struct {
-		Items    []questionBody     `json:"items" doc:"at most three with those answered, the largest amount in front"`
+		Items    []Question         `json:"items" doc:"at most three with those answered, the largest amount in front"`
 		Answered []confirmationBody `json:"answered" doc:"today"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/confirmations", ID: "listConfirmations", Summary: "After whom the reader is asked today", Permission: org.OppRead},
 		func(ctx context.Context, a org.Actor, _ *struct{}) (*httpapi.Body[body], error) {
 			t, err := d.Confirms.Asked(ctx, a)
-			b := body{[]questionBody{}, []confirmationBody{}}
-			for _, q := range t.Questions {
-				b.Items = append(b.Items, questionOf(q))
-			}
+			b := body{Questions(t), []confirmationBody{}}
 			for _, c := range t.Answered {
 				b.Answered = append(b.Answered, bodyOf(c))
 			}

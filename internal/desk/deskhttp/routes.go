@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"yunchou/internal/calendar"
+	"yunchou/internal/confirm"
+	"yunchou/internal/confirm/confirmhttp"
 	"yunchou/internal/desk"
 	"yunchou/internal/funnel"
 	"yunchou/internal/httpapi"
@@ -23,6 +25,8 @@ type Deps struct {
 	// Funnel has the figures beside what waits.
 	Funnel *funnel.Service
 	Ties   *tie.Service
+	// Confirms asks after key persons.
+	Confirms *confirm.Service
 	// Soon tells whether a company's columns are loaded, and waits no longer than a moment.
 	Soon func(ctx context.Context, tenant string, moment time.Duration) (bool, error)
 }
@@ -34,10 +38,11 @@ const moment = 150 * time.Millisecond
 func Register(api *httpapi.API, d Deps) {
 	type deskBody struct {
 		opportunityhttp.DeskBody
-		Lines     linesBody    `json:"lines"`
-		Ties      tiesBody     `json:"ties" doc:"what colleagues ask the reader of people he may know, and whether he was asked where he learnt and worked"`
-		Figures   *funnel.Desk `json:"figures" doc:"null where they are computed for the first time"`
-		Computing bool         `json:"computing" doc:"deals or figures that are not there, or newer figures, are on their way: ask again"`
+		Lines     linesBody              `json:"lines"`
+		Ties      tiesBody               `json:"ties" doc:"what colleagues ask the reader of people he may know, and whether he was asked where he learnt and worked"`
+		Confirms  []confirmhttp.Question `json:"confirmations" doc:"after whom the reader is asked today, as GET /confirmations has them"`
+		Figures   *funnel.Desk           `json:"figures" doc:"null where they are computed for the first time"`
+		Computing bool                   `json:"computing" doc:"deals or figures that are not there, or newer figures, are on their way: ask again"`
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/desk", ID: "getDesk",
@@ -48,13 +53,18 @@ func Register(api *httpapi.API, d Deps) {
 		if err != nil {
 			return nil, err
 		}
-		b := deskBody{Computing: !loaded}
+		b := deskBody{Computing: !loaded, Confirms: []confirmhttp.Question{}}
 		b.DeskBody, err = d.Deals.Desk(ctx, actor, loaded, func(ctx context.Context) (err error) {
 			if b.Lines, err = d.lines(ctx, actor, desk.Open); err != nil {
 				return err
 			}
 			waits, err := d.Ties.Waiting(ctx, actor)
 			b.Ties = tiesBody{waits.Introductions, waits.AskArounds, waits.Background}
+			if err != nil {
+				return err
+			}
+			asked, err := d.Confirms.Asked(ctx, actor)
+			b.Confirms = confirmhttp.Questions(asked)
 			return err
 		})
 		if err == nil && loaded {

@@ -4835,7 +4835,7 @@ export interface components {
             /** @description today */
             answered: components["schemas"]["ConfirmConfirmationBody"][];
             /** @description at most three with those answered, the largest amount in front */
-            items: components["schemas"]["ConfirmQuestionBody"][];
+            items: components["schemas"]["ConfirmQuestion"][];
         };
         ConfirmConfirmationBody: {
             /** @enum {string} */
@@ -4862,7 +4862,7 @@ export interface components {
             /** @description the key persons */
             items: components["schemas"]["ConfirmStandBody"][];
         };
-        ConfirmQuestionBody: {
+        ConfirmQuestion: {
             accountId: string;
             accountName: string;
             /** Format: int64 */
@@ -5139,6 +5139,8 @@ export interface components {
             allExceptions: number;
             /** @description deals or figures that are not there, or newer figures, are on their way: ask again */
             computing: boolean;
+            /** @description after whom the reader is asked today, as GET /confirmations has them */
+            confirmations: components["schemas"]["ConfirmQuestion"][];
             /** @description null while what tells them is being loaded */
             deals: components["schemas"]["OpportunityDeskDeals"];
             /**

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,7 +12,7 @@ import { pathOf } from '../../ui/RecordLink';
 import { useUndo } from '../../ui/useUndo';
 import { ofDeals } from '../opportunity/queries';
 import { ChangeDialog } from './ChangeDialog';
-import { answer, askedAfter, type Question, takeBack } from './confirming';
+import { answer, type Question, takeBack } from './confirming';
 import './confirm.css';
 import { howOf } from './how';
 import { ofChange } from './queries';
@@ -22,9 +21,8 @@ import { type Somebody, Successor } from './Successor';
 const keyOf = (q: Question) => `${q.opportunityId} ${q.contactId}`;
 
 /** AskedAfter asks after the few key persons of the day who have been silent: each answer is one tap. */
-export function AskedAfter() {
+export function AskedAfter({ items }: { items: readonly Question[] }) {
   const { t } = useTranslation();
-  const items = useQuery(askedAfter).data ?? [];
   // Who was answered about goes at once, and is back where it was refused or taken back.
   const [gone, setGone] = useState<readonly string[]>([]);
   const shown = items.filter((q) => !gone.includes(keyOf(q)));

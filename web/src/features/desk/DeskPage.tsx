@@ -8,7 +8,6 @@ import { Amount } from '../../ui/Amount';
 import { Empty, Totals, usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
 import { useUrl } from '../../ui/useUrl';
-import { askedAfter } from '../change/confirming';
 import { AskedAfter } from '../change/later';
 import { deskOf } from '../opportunity/queries';
 import { Carriers } from '../relation/later';
@@ -40,7 +39,6 @@ export default function DeskPage() {
   const url = useUrl();
   const answer = url.get('answer');
   const desk = useQuery(deskOf);
-  const asked = !!useQuery(askedAfter).data?.length;
   const d = desk.data;
   const deals = d?.deals;
   const none = deals?.any === false;
@@ -74,7 +72,7 @@ export default function DeskPage() {
           <HealthCheck />
           {d && d.ties.introductions + d.ties.askArounds > 0 && <AskedOfMe />}
           {d?.ties.background === 'unasked' && <AskMine />}
-          {asked && <AskedAfter />}
+          {d && d.confirmations.length > 0 && <AskedAfter items={d.confirmations} />}
           {phone && !leads && <ToAnswer />}
           <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
             {desk.isPending && (
