@@ -111,7 +111,7 @@ func (s *Service) standings(ctx context.Context, tx database.Tx, a org.Actor, de
 		return nil, err
 	}
 	f := facts{touched: map[string][]change.Touch{}, zone: a.Company.Zone(), today: a.Today}
-	var all, keyless, contacts []string
+	var all, keyless, contacts, refuted []string
 	for _, o := range list {
 		all = append(all, o.ID)
 		if !slices.ContainsFunc(opportunity.PeopleOn(o.Contacts, o.Roles, nil, a.Today), relation.Person.IsKey) {
@@ -128,6 +128,12 @@ func (s *Service) standings(ctx context.Context, tx database.Tx, a org.Actor, de
 	for _, t := range touches {
 		f.touched[t.OpportunityID] = append(f.touched[t.OpportunityID], t)
 		keyless = append(keyless, t.OpportunityID) // who was key may be none any more
+		if t.State == change.Refuted {
+			refuted = append(refuted, t.ChangeID)
+		}
+	}
+	if f.unsaid, err = s.Rows.Unsaid(ctx, tx, a.TenantID, refuted); err != nil {
+		return nil, err
 	}
 	slices.Sort(keyless)
 	slices.Sort(contacts)

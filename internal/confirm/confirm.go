@@ -104,6 +104,7 @@ type facts struct {
 	talked  map[string]followup.Last
 	touched map[string][]change.Touch
 	answers map[string][]Confirmation // in the order they were given, those taken back too
+	unsaid  map[string]bool           // the changes whose answer was taken back, in whatever opportunity
 	zone    *time.Location
 	today   calendar.Date
 }
@@ -193,12 +194,8 @@ func (f *facts) stand(o opportunity.Peopled, p relation.Person) Stand {
 	}
 	last := f.talked[p.ContactID]
 	s.Asked = s.On
-	undone := map[string]bool{}
 	for _, c := range f.answers[o.ID] {
-		switch {
-		case c.UndoneAt != nil:
-			undone[c.ChangeID] = true
-		case c.ContactID == p.ContactID:
+		if c.UndoneAt == nil && c.ContactID == p.ContactID {
 			s.Asked = max(s.Asked, c.On)
 			if c.Answer == Still || c.Answer == Named {
 				s.by(c.On, ByTap)
@@ -207,7 +204,7 @@ func (f *facts) stand(o opportunity.Peopled, p relation.Person) Stand {
 		}
 	}
 	for _, t := range f.touched[o.ID] {
-		if t.State == change.Refuted && t.ContactID == p.ContactID && t.EndedAt != nil && !undone[t.ChangeID] {
+		if t.State == change.Refuted && t.ContactID == p.ContactID && t.EndedAt != nil && !f.unsaid[t.ChangeID] {
 			day := calendar.DateOf(*t.EndedAt, f.zone)
 			s.Asked = max(s.Asked, day)
 			s.by(day, ByChange)
@@ -246,6 +243,8 @@ func (s *Stand) after(c Confirmation, talked calendar.Date) {
 type Rows interface {
 	// Of are all answers about some opportunities in the order they were given, those taken back too.
 	Of(ctx context.Context, tx database.Tx, tenant string, deals []string) (map[string][]Confirmation, error)
+	// Unsaid are those of some changes that were proposed by an answer which was taken back.
+	Unsaid(ctx context.Context, tx database.Tx, tenant string, changes []string) (map[string]bool, error)
 	// Get is one. Fault: confirmation.unknown.
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (Confirmation, error)
 	// On are those a member was asked for on a day that were not taken back.

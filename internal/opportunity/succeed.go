@@ -23,8 +23,8 @@ type Touched struct {
 // touchedMost is how many records one change touches at most; a write holds no more.
 const touchedMost = 800
 
-// Touched are the open records in which a person had a role on a day; where nobody in one had a key role, those of
-// which he is whom was last met two-way, or where nobody was, one of its people; and those without any people of
+// Touched are the open records in which a person had a role on a day, or is key by his influence; where nobody in one is
+// key, those of which he is whom was last met two-way, or where nobody was, one of its people; and those without any people of
 // the account he was at. Whatever the actor's scope: whose they are is told, not what they are.
 func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, account, contact string, on calendar.Date) (out []Touched, err error) {
 	list, err := s.Rows.OpenWith(ctx, tx, a.TenantID, account, contact, touchedMost)
@@ -70,8 +70,8 @@ func (s *Service) heldBy(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 		return "", false, err
 	}
 	people := PeopleOn(contacts, roles, met, on)
-	if slices.ContainsFunc(people, relation.Person.IsKey) {
-		return "", false, nil
+	if !slices.ContainsFunc(people, func(p relation.Person) bool { return p.ContactID == contact }) {
+		return "", false, nil // he had a role, and has none any more
 	}
 	key := relation.Key(people)
 	return "", len(key) == 0 || slices.Contains(key, contact), nil

@@ -46,6 +46,24 @@ func (Rows) Of(ctx context.Context, tx database.Tx, tenant string, deals []strin
 	return out, err
 }
 
+// Unsaid are those of some changes that were proposed by an answer which was taken back.
+func (Rows) Unsaid(ctx context.Context, tx database.Tx, tenant string, changes []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(changes) == 0 {
+		return out, nil
+	}
+	args := &database.Args{}
+	rows, err := tx.Query(ctx, `SELECT d.change_id FROM confirmation d WHERE d.tenant_id = `+args.Add(tenant)+` AND d.change_id IN `+database.In(args, changes)+
+		` AND d.undone_at IS NOT NULL`, args.Values...)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id string
+		err = r.Scan(&id)
+		out[id] = true
+		return none, err
+	})
+	return out, err
+}
+
 // Get is one. Fault: confirmation.unknown.
 func (Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (confirm.Confirmation, error) {
 	c, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM confirmation d WHERE d.tenant_id = $1 AND d.id = $2`, tenant, id))

@@ -25,6 +25,7 @@ CREATE TABLE confirmation (
 );
 CREATE INDEX confirmation_of ON confirmation (tenant_id, opportunity_id, id);
 CREATE INDEX confirmation_contact ON confirmation (tenant_id, contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX confirmation_unsaid ON confirmation (tenant_id, change_id) WHERE undone_at IS NOT NULL;
 CREATE INDEX confirmation_member ON confirmation (tenant_id, member_id, answered_on);
 -- Those that were tapped twice in a row and more, for the desks of who leads.
 CREATE INDEX confirmation_tapped ON confirmation (tenant_id, opportunity_id) WHERE latest AND run >= 2 AND answer = 'still';

@@ -12,10 +12,9 @@ import { pathOf } from '../../ui/RecordLink';
 import { useUndo } from '../../ui/useUndo';
 import { ofDeals } from '../opportunity/queries';
 import { ChangeDialog } from './ChangeDialog';
-import { answer, type Question, takeBack } from './confirming';
 import './confirm.css';
 import { howOf } from './how';
-import { ofChange } from './queries';
+import { answer, ofChange, type Question, takeBack } from './queries';
 import { type Somebody, Successor } from './Successor';
 
 const keyOf = (q: Question) => `${q.opportunityId} ${q.contactId}`;

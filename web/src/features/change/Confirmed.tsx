@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/session';
 import { day } from '../../ui/format';
-import { confirmedIn } from './confirming';
 import { howOf } from './how';
+import { confirmedIn } from './queries';
 
 /** Confirmed is when a key person of a deal was last confirmed, and how; others say nothing. */
 export function Confirmed({ deal, contact }: { deal: string; contact: string }) {
