@@ -112,6 +112,7 @@ var embeds = map[[2]string]string{
 	{"opportunityhttp", "handoverhttp"}: "what waits for a member holds the hand-overs",
 	{"opportunityhttp", "followuphttp"}: "a record shows what was said about it",
 	{"deskhttp", "opportunityhttp"}:     "a line is shown as a list shows its opportunity",
+	{"deskhttp", "confirmhttp"}:         "a desk holds after whom its reader is asked",
 	{"funnelhttp", "opportunityhttp"}:   "a report takes a list's filters, and a figure opens to a list's records",
 }
 

@@ -103,8 +103,8 @@ func (s *Service) before(ctx context.Context, tx database.Tx, a org.Actor, c Con
 func (s *Service) askedAbout(ctx context.Context, tx database.Tx, a org.Actor, o opportunity.Opportunity, c Confirmation) (Stand, error) {
 	if c.Answer == Changed && c.ChangeID != "" {
 		told, err := s.Changes.GetIn(ctx, tx, a.Reaching(org.Scope{All: true}), c.ChangeID) // he may have told it without seeing the account
-		if err == nil && (told.ContactID != c.ContactID || told.ToldBy != c.MemberID) {
-			err = fault.Input("/changeId", "contact_change.unknown", "it is of another person, or another told it")
+		if fault.Is(err, fault.NotFound) || err == nil && told.ContactID != c.ContactID {
+			err = fault.Input("/changeId", "contact_change.unknown", "there is no such change of this person")
 		}
 		return Stand{}, err
 	}
