@@ -204,7 +204,7 @@ function Form({
           ))}
         </>
       )}
-      {!c && <KnownBy name={form.name} near />}
+      {!c && <KnownBy name={form.name} />}
       {c && <Ties id={c.id} name={c.name} />}
       {c && <Guidance ways kind="contact" id={c.id} />}
       {c && <Conversation kind="contact" id={c.id} />}

@@ -101,7 +101,7 @@ export function PeopleChips({
         )}
       </Chips>
       {added.map((p) => (
-        <KnownBy key={p.id} name={p.name} near />
+        <KnownBy key={p.id} name={p.name} />
       ))}
       {same && (
         <SamePeople

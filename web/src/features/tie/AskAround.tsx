@@ -6,7 +6,13 @@ import { CameAround } from './Came';
 import { aroundsOf, askAround, tieKeys, type Whom, whomOf } from './queries';
 
 /** AskAround puts it to colleagues: what is sent stands there as it is sent, and one tap sends it. */
-export function AskAround({ whom, known }: { whom: Whom; known: boolean }) {
+export function AskAround({
+  whom,
+  known,
+}: {
+  whom: Whom /** Somebody is known to know him: it is a second thing. */;
+  known?: boolean;
+}) {
   const { t } = useTranslation();
   const to = useQuery({ ...whomOf(whom), enabled: !!whom.name }).data;
   const before = useQuery(aroundsOf).data?.mine.find((k) => (whom.id ? k.contactId === whom.id : k.name === whom.name));
@@ -17,29 +23,33 @@ export function AskAround({ whom, known }: { whom: Whom; known: boolean }) {
   });
   if (before) return <CameAround k={before} />;
   if (!to || to.first + to.rest === 0) return null;
+  const first = to.first > 0;
   return (
-    <section className="mt-16" aria-label={t('tie.askAround')}>
-      {!known && <p className="ink2">{t('tie.nothing')}</p>}
-      <div className="ink2">{t('tie.around.words')}</div>
-      <p className="fs-14">
+    <section className="stack-6" aria-label={t('tie.askAround')}>
+      <div>
+        <span className="ink2">{t('tie.around.words')}</span>{' '}
         {t(to.former ? 'tie.around.askFormer' : 'tie.around.ask', {
           who: to.askerName,
           name: to.name,
           former: to.former,
         })}
-      </p>
-      <Button type={known ? 'default' : 'primary'} loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
-        {t('tie.around.button', { count: to.first || to.rest })}
-      </Button>
-      <p className="ink2">
-        {[
-          to.byIndustry > 0 && t('tie.around.industry', { industry: to.industry, count: to.byIndustry }),
-          to.byRegion > 0 && t('tie.around.region', { region: to.region, count: to.byRegion }),
-          to.first > 0 && to.rest > 0 && t('tie.around.rest', { count: to.rest }),
-        ]
-          .filter(Boolean)
-          .join(' ')}
-      </p>
+      </div>
+      <div>
+        <Button type={known ? 'default' : 'primary'} loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
+          {t(first ? 'tie.around.button' : 'tie.around.buttonAll', { count: first ? to.first : to.rest })}
+        </Button>
+      </div>
+      {first && (
+        <small className="ink2">
+          {[
+            to.byIndustry > 0 && t('tie.around.industry', { industry: to.industry, count: to.byIndustry }),
+            to.byRegion > 0 && t('tie.around.region', { region: to.region, count: to.byRegion }),
+            to.rest > 0 && t('tie.around.rest', { count: to.rest }),
+          ]
+            .filter(Boolean)
+            .join(' ')}
+        </small>
+      )}
     </section>
   );
 }

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AskAround } from './AskAround';
 import { Sheet } from './later';
 import { knowersOf, type Whom } from './queries';
 import { useWay } from './useWay';
+import './tie.css';
 
 /** PAUSE is how long nobody types before it is asked who knows him, in milliseconds. */
 const PAUSE = 350;
@@ -27,7 +29,9 @@ export function KnownBy({
   name,
   former,
   near,
-}: Whom & { /** Says only who knows him, not that nobody does. */ near?: boolean }) {
+}: Whom & {
+  /** Says only who knows him, not that nobody does: who may ask around stands elsewhere. */ near?: boolean;
+}) {
   const { t } = useTranslation();
   const way = useWay();
   const still = useStill(name.trim());
@@ -44,15 +48,18 @@ export function KnownBy({
       {first ? (
         <>
           <b>{way.say(first, still)}</b>
-          {where && t('tie.in', { where })}
+          {where && t('tie.in', { where })}{' '}
+          {others.length > 0 && <span className="ink2">{others.join(t('tie.semicolon'))}</span>}{' '}
+          <button type="button" className="open" onClick={() => setOpen(true)}>
+            {rest > 0 ? t('tie.allAnd', { count: rest }) : t('tie.all')}
+          </button>
         </>
       ) : (
-        <span className="ink2">{t('tie.nobody')}</span>
-      )}{' '}
-      {others.length > 0 && <span className="ink2">{others.join(t('tie.semicolon'))}</span>}{' '}
-      <button type="button" className="open" onClick={() => setOpen(true)}>
-        {first ? (rest > 0 ? t('tie.allAnd', { count: rest }) : t('tie.all')) : t('tie.askAround')}
-      </button>
+        <>
+          <span className="ink2">{t('tie.nobody')}</span>
+          <AskAround whom={{ ...whom, former: former || known.contacts.find((c) => c.id === id)?.former }} />
+        </>
+      )}
       {open && <Sheet whom={whom} known={known} onClose={() => setOpen(false)} />}
     </div>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must } from '../../api/client';
@@ -170,15 +170,19 @@ function TieDialog({ contact, name, tie, onClose }: { contact: string; name: str
       <Field label={t('tie.who2')} at="visibility">
         <Chips
           label={t('tie.who2')}
-          chosen={said.avoid ? [] : [said.visibility]}
-          options={keysOf(visibilities).map((value) => ({ value, label: t(`tie.visibility.${value}`) }))}
-          onTap={(v) => setSaid({ ...said, avoid: false, visibility: v as Tie['visibility'] })}
+          chosen={[said.avoid ? 'avoid' : said.visibility]}
+          options={[
+            ...keysOf(visibilities).map((value) => ({ value, label: t(`tie.visibility.${value}`) })),
+            { value: 'avoid', label: t('tie.avoid'), sub: t('tie.avoidSub') },
+          ]}
+          onTap={(v) =>
+            setSaid(
+              v === 'avoid' ? { ...said, avoid: true } : { ...said, avoid: false, visibility: v as Tie['visibility'] },
+            )
+          }
         />
         <p className="hint">{t(said.avoid ? 'tie.seen.avoid' : `tie.seen.${said.visibility}`)}</p>
       </Field>
-      <Checkbox checked={said.avoid} onChange={(e) => setSaid({ ...said, avoid: e.target.checked })}>
-        {t('tie.avoidLong')}
-      </Checkbox>
       <p className="ink3">{t('tie.leaving')}</p>
     </Dialog>
   );
