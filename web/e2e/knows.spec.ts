@@ -166,6 +166,68 @@ test.describe('a classmate', () => {
   });
 });
 
+test.describe('one who wants no name told', () => {
+  const at = demo();
+  test('a refusal looks like no answer, and a tie of his own is nobody else’s', async ({ browser }) => {
+    const { rep, head } = await cast(browser, at);
+    const { id, zhao } = await story(rep);
+    await changes(rep, id, /赵兵.*三励公司/);
+    const one = await write<Made & { version: number }>(head, 'post', 'ties', {
+      contactId: zhao,
+      kind: 'classmate',
+      visibility: 'private',
+    });
+    await head.goto(`${at.base}/desk`);
+    const line = head.locator('main .ex', { hasText: '方舟电子 · 生产线视觉检测' }).first();
+    await expect(line).toContainText('赵兵是你的同学');
+    const ways = () =>
+      read<{ ways: { way: string; memberId: string }[]; more: number }>(rep, `contacts/${zhao}/knowers`);
+    expect((await ways()).ways.filter((x) => x.way !== 'predecessor')).toEqual([]);
+
+    // Askable it is a colleague, and his refusal says as much as his silence.
+    const seen = (more: object, version: number) =>
+      write<{ version: number }>(head, 'put', `ties/${one.id}`, { kind: 'classmate', ...more }, version);
+    const { version } = await seen({ visibility: 'askable' }, one.version);
+    const someone = (await ways()).ways.find((x) => x.way === 'someone') as unknown as { token: string };
+    const asking = { contactId: zhao, token: someone.token, sentence: '想拜访他' };
+    const i = await write<Made>(rep, 'post', 'introductions', asking);
+    await head.goto(`${at.base}/desk?answer=${i.id}`);
+    const silent = await read(rep, 'introductions');
+    await head.getByRole('dialog').getByRole('button', { name: w.tie.no }).click();
+    await expect(head.getByRole('dialog')).toBeHidden();
+    expect(await read(rep, 'introductions')).toEqual(silent);
+
+    // To be avoided he is offered to nobody.
+    await seen({ visibility: 'shown', avoid: true }, version);
+    expect((await ways()).ways.filter((x) => x.way !== 'predecessor')).toEqual([]);
+  });
+});
+
+test.describe('a tie with somebody the head may not see', () => {
+  const at = demo();
+  test('nothing of it is told him, and alarm and task are there', async ({ browser }) => {
+    const { admin, rep, head } = await cast(browser, at);
+    const { id } = await story(rep);
+    // Another 赵兵, a customer of another team, whom somebody there knows.
+    const far = await write<Made>(admin, 'post', 'accounts', { name: '禾川电气' });
+    const twin = await write<Made>(admin, 'post', 'contacts', { accountId: far.id, name: '赵兵', title: '品质主管' });
+    await write(admin, 'post', 'ties', { contactId: twin.id, kind: 'classmate' });
+    expect((await head.request.get(`${at.base}/api/contacts/${twin.id}/knowers`)).status()).toBe(404);
+    const known = await read<{
+      contacts: Made[];
+      ways: { way: string; memberId: string; contactId: string }[];
+      more: number;
+    }>(head, `knowers?name=${encodeURIComponent('赵兵')}`);
+    expect(known.contacts.map((c) => c.id)).not.toContain(twin.id);
+    expect(known.ways).toEqual([expect.objectContaining({ way: 'someone', memberId: '', contactId: '' })]);
+    expect(known.more).toBe(0);
+    await head.goto(`${at.base}/desk`);
+    await changes(rep, id, /赵兵.*三励公司/);
+    const line = await alarmed(head, rep, id);
+    await expect(line).not.toContainText('认识');
+  });
+});
+
 test.describe('two of one name', () => {
   const at = demo();
   test('are told apart before it is said who knows him', async ({ browser }) => {
