@@ -74,6 +74,7 @@ bench: build
 	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -run TestWhatReadersAndTheTimetableCost ./internal/reader
 	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -timeout 30m -run 'TestRequestCosts|TestDeskCosts|TestManyCompanies|TestWhatOpenPagesCost' -bench BenchmarkRefused ./internal/server
 	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -timeout 30m -run TestKnowersCost ./internal/tie
+	YUNCHOU_BENCH=1 ./scripts/with-postgres.sh go test -count=1 -v -timeout 30m -run TestChangeCost ./internal/change
 	YUNCHOU_BENCH=1 YUNCHOU_BENCH_DEALS=$(BENCH_SIZES) ./scripts/with-postgres.sh go test -count=1 -v -timeout 300m -run 'TestSlowestLists|TestFirstPages' ./internal/server
 	cd web && YUNCHOU_BENCH=1 npx playwright test e2e/weight.spec.ts
 

@@ -125,8 +125,9 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 		return c, err
 	}
 	old := slices.Clone(c.Deals)
-	for i := range c.Deals {
-		d := &c.Deals[i]
+	var open []opportunity.Touched
+	var clocks []Deal
+	for _, d := range c.Deals {
 		o, err := s.Deals.AnyIn(ctx, tx, a, d.OpportunityID)
 		if err != nil {
 			return c, err
@@ -137,11 +138,13 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 		if err := s.Deals.Inherit(ctx, tx, a, o.ID, c.SuccessorID, d.Role, c.On); err != nil {
 			return c, err
 		}
-		due := *d
-		due.DueOn = max(due.DueOn, a.Today)
-		if d.TaskID, err = s.task(ctx, tx, a, opportunity.Touched{Opportunity: o}, due, what); err != nil {
-			return c, err
-		}
+		open, clocks = append(open, opportunity.Touched{Opportunity: o}), append(clocks, d)
+	}
+	if err := s.set(ctx, tx, a, open, clocks, what); err != nil {
+		return c, err
+	}
+	for _, d := range clocks {
+		c.Deals[slices.IndexFunc(c.Deals, func(x Deal) bool { return x.OpportunityID == d.OpportunityID })].TaskID = d.TaskID
 	}
 	if err := s.drop(ctx, tx, a, old); err != nil {
 		return c, err
@@ -303,7 +306,7 @@ func (s *Service) dealsShown(ctx context.Context, tx database.Tx, a org.Actor, c
 	if err != nil {
 		return err
 	}
-	all := c.Deals
+	all, of := c.Deals, s.Times.Each(ctx, tx, a)
 	c.Deals = nil
 	for _, d := range all {
 		o, sees := deals[d.OpportunityID]
@@ -312,7 +315,7 @@ func (s *Service) dealsShown(ctx context.Context, tx database.Tx, a org.Actor, c
 		}
 		d.Name, d.OwnerID, d.Lamp, d.ChangeID = o.Name, o.OwnerID, d.LampAt(a.Now), c.ID
 		if who := holder(a, o.OwnerID); who != "" {
-			hours, err := s.Times.Of(ctx, tx, a, who)
+			hours, err := of(who)
 			if err != nil {
 				return err
 			}

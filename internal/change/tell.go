@@ -17,6 +17,7 @@ import (
 	"yunchou/internal/record"
 	"yunchou/internal/task"
 	"yunchou/internal/text"
+	"yunchou/internal/worktime"
 )
 
 // New is what is told of a change: who, what, from when, who follows, and who says so.
@@ -201,15 +202,16 @@ func (s *Service) suspect(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	if err := record.Take(ctx, tx, a.TenantID, idsOf(list)...); err != nil {
 		return c, err
 	}
+	hours := s.Times.Each(ctx, tx, a)
 	for _, t := range list {
-		d, err := s.clocked(ctx, tx, a, t)
-		if err == nil {
-			d.TaskID, err = s.task(ctx, tx, a, t, d, words(a).ask(name))
-		}
+		d, err := s.clocked(a, t, hours)
 		if err != nil {
 			return c, err
 		}
 		c.Deals = append(c.Deals, d)
+	}
+	if err := s.set(ctx, tx, a, list, c.Deals, words(a).ask(name)); err != nil {
+		return c, err
 	}
 	return s.save(ctx, tx, a, c, 0, "told")
 }
@@ -227,12 +229,12 @@ func (s *Service) nameOf(ctx context.Context, tx database.Tx, a org.Actor, conta
 }
 
 // clocked is an opportunity with its clock: the last working minute of the day.
-func (s *Service) clocked(ctx context.Context, tx database.Tx, a org.Actor, t opportunity.Touched) (Deal, error) {
+func (s *Service) clocked(a org.Actor, t opportunity.Touched, of func(member string) (worktime.Schedule, error)) (Deal, error) {
 	d := Deal{OpportunityID: t.ID, Role: t.Role, Late: t.Late, DueOn: s.Calendar(a.TenantID).AddWorkingDays(a.Today, Days)}
 	from, to := d.DueOn.In(a.Company.Zone()), d.DueOn.Add(1).In(a.Company.Zone())
 	d.DueAt = to
 	if who := holder(a, t.OwnerID); who != "" {
-		hours, err := s.Times.Of(ctx, tx, a, who)
+		hours, err := of(who)
 		if err != nil {
 			return d, err
 		}
@@ -244,16 +246,23 @@ func (s *Service) clocked(ctx context.Context, tx database.Tx, a org.Actor, t op
 	return d, nil
 }
 
-// task is what the owner is to do by then; where nobody answers for it there is none.
-func (s *Service) task(ctx context.Context, tx database.Tx, a org.Actor, t opportunity.Touched, d Deal, what string) (string, error) {
-	who := holder(a, t.OwnerID)
-	if who == "" {
-		return "", nil
+// set is what the owners are to do by then; where nobody answers for one there is no task.
+func (s *Service) set(ctx context.Context, tx database.Tx, a org.Actor, list []opportunity.Touched, deals []Deal, what string) error {
+	var tasks []task.Task
+	var of []int
+	for i, t := range list {
+		deals[i].TaskID = ""
+		if who := holder(a, t.OwnerID); who != "" {
+			tasks = append(tasks, task.Task{What: what, MemberID: who, DueOn: max(deals[i].DueOn, a.Today), On: []record.Ref{opportunity.Ref(t.ID)}})
+			of = append(of, i)
+		}
 	}
 	// Whoever tells of it need not see every opportunity it touches: the task is the owner's.
-	made, err := s.Tasks.AddIn(ctx, tx, a.Reaching(org.Scope{All: true}), task.Task{ID: record.NewID(a.Now), What: what, MemberID: who, DueOn: d.DueOn,
-		On: []record.Ref{opportunity.Ref(t.ID)}})
-	return made.ID, err
+	ids, err := s.Tasks.AddAllIn(ctx, tx, a.Reaching(org.Scope{All: true}), tasks)
+	for n, id := range ids {
+		deals[of[n]].TaskID = id
+	}
+	return err
 }
 
 // writing is by whose sight the posts of a change are written: of who follows, and of who went. What was told before
@@ -283,18 +292,19 @@ func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	if err != nil {
 		return c, err
 	}
+	hours := s.Times.Each(ctx, tx, a)
 	for _, t := range list {
-		d, err := s.clocked(ctx, tx, a, t)
+		d, err := s.clocked(a, t, hours)
 		if err == nil {
 			err = s.Deals.Succeed(ctx, tx, a, t.ID, c.ContactID, c.SuccessorID, c.On)
-		}
-		if err == nil {
-			d.TaskID, err = s.task(ctx, tx, a, t, d, what)
 		}
 		if err != nil {
 			return c, err
 		}
 		c.Deals = append(c.Deals, d)
+	}
+	if err := s.set(ctx, tx, a, list, c.Deals, what); err != nil {
+		return c, err
 	}
 	if err := s.drop(ctx, tx, a, asked); err != nil {
 		return c, err

@@ -18,6 +18,7 @@ const shortOrder = 5
 
 // Times tells when members work; worktime.Service is one.
 type Times interface {
+	Each(ctx context.Context, tx database.Tx, a org.Actor) func(member string) (worktime.Schedule, error)
 	Of(ctx context.Context, tx database.Tx, a org.Actor, member string) (worktime.Schedule, error)
 }
 
@@ -42,11 +43,11 @@ func isLong(given, due calendar.Date, works func(calendar.Date) bool) bool {
 
 // ordered decides on which day of its rule what comes again is due first, and whether an order that is given now asks
 // for a plan and a review.
-func (s *Service) ordered(ctx context.Context, tx database.Tx, a org.Actor, t Task) (Task, error) {
+func (s *Service) ordered(a org.Actor, t Task, hours func(member string) (worktime.Schedule, error)) (Task, error) {
 	if !t.isOrder() && t.Repeat == nil {
 		return t, nil
 	}
-	times, err := s.Times.Of(ctx, tx, a, t.MemberID)
+	times, err := hours(t.MemberID)
 	if err != nil {
 		return t, err
 	}

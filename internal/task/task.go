@@ -119,7 +119,7 @@ func (s *Service) Add(ctx context.Context, a org.Actor, t Task) (Task, error) {
 		return t, err
 	}
 	return idempotency.Made(ctx, s.Keys, a.By(), said.ID, said, func(tx database.Tx) (Task, error) {
-		t, err := s.ordered(ctx, tx, a, t)
+		t, err := s.ordered(a, t, s.Times.Each(ctx, tx, a))
 		if err != nil {
 			return t, err
 		}
@@ -132,11 +132,37 @@ func (s *Service) AddIn(ctx context.Context, tx database.Tx, a org.Actor, t Task
 	if err := t.prepare(a); err != nil {
 		return t, err
 	}
-	t, err := s.ordered(ctx, tx, a, t)
+	t, err := s.ordered(a, t, s.Times.Each(ctx, tx, a))
 	if err != nil {
 		return t, err
 	}
 	return s.add(ctx, tx, a, t)
+}
+
+// AddAllIn adds several that are new, without ids of their own, and tells their ids.
+func (s *Service) AddAllIn(ctx context.Context, tx database.Tx, a org.Actor, list []Task) ([]string, error) {
+	hours, ids := s.Times.Each(ctx, tx, a), make([]string, len(list))
+	var on []record.Ref
+	for i := range list {
+		list[i].ID = ""
+		if err := list[i].prepare(a); err != nil {
+			return nil, err
+		}
+		ids[i], on = list[i].ID, append(on, list[i].On...)
+	}
+	if err := s.Kinds.MayHang(ctx, tx, a, on); err != nil {
+		return nil, err
+	}
+	for _, t := range list {
+		t, err := s.ordered(a, t, hours)
+		if err == nil {
+			_, err = s.addNew(ctx, tx, a, t)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }
 
 func (t *Task) prepare(a org.Actor) error {

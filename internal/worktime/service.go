@@ -145,16 +145,35 @@ func (s *Service) Teams(ctx context.Context, a org.Actor) (Book, error) {
 
 // Of is when a member works: by the teams of his main post over time, less his absences.
 func (s *Service) Of(ctx context.Context, tx database.Tx, a org.Actor, member string) (Schedule, error) {
-	all, err := s.Rows.Settings(ctx, tx, a.TenantID)
-	if err != nil {
-		return Schedule{}, err
+	return s.Each(ctx, tx, a)(member)
+}
+
+// Each is Of for several members within a transaction: what the company set is read once, and a member's absences once.
+func (s *Service) Each(ctx context.Context, tx database.Tx, a org.Actor) func(member string) (Schedule, error) {
+	var set Book
+	known := map[string]Schedule{}
+	return func(member string) (Schedule, error) {
+		if x, ok := known[member]; ok {
+			return x, nil
+		}
+		if set == nil {
+			all, err := s.Rows.Settings(ctx, tx, a.TenantID)
+			if err != nil {
+				return Schedule{}, err
+			}
+			set = bookOf(all)
+		}
+		gone, err := s.Rows.Absences(ctx, tx, a.TenantID, member, time.Time{})
+		if err != nil {
+			return Schedule{}, err
+		}
+		var away []Away
+		for _, g := range gone {
+			away = append(away, g.Away)
+		}
+		known[member] = New(s.Calendar(a.TenantID), set.rulesOf(a, member), away...)
+		return known[member], nil
 	}
-	gone, err := s.Rows.Absences(ctx, tx, a.TenantID, member, time.Time{})
-	var away []Away
-	for _, g := range gone {
-		away = append(away, g.Away)
-	}
-	return New(s.Calendar(a.TenantID), bookOf(all).rulesOf(a, member), away...), err
 }
 
 // OfTeam is when a team works, whoever of it is away.

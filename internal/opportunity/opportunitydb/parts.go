@@ -179,7 +179,7 @@ func (Rows) Lines(ctx context.Context, tx database.Tx, tenant, id string) ([]opp
 
 // replace deletes a record's parts and inserts the new ones.
 func replace(ctx context.Context, tx database.Tx, tenant, table, columns string, id string, rows [][]any) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE tenant_id = $1 AND opportunity_id = $2`, tenant, id); err != nil {
+	if err := tx.Soon(ctx, `DELETE FROM `+table+` WHERE tenant_id = $1 AND opportunity_id = $2`, tenant, id); err != nil {
 		return err
 	}
 	return tx.InsertMany(ctx, table, columns, "", rows)

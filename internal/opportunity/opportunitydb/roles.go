@@ -27,9 +27,8 @@ func (Rows) Roles(ctx context.Context, tx database.Tx, tenant, id string) ([]opp
 }
 
 func (Rows) InsertRole(ctx context.Context, tx database.Tx, tenant, id string, r opportunity.DealRole) error {
-	_, err := tx.Exec(ctx, `INSERT INTO deal_role (tenant_id, opportunity_id, contact_id, ord, role, from_on, to_on, said_by)
+	return tx.Soon(ctx, `INSERT INTO deal_role (tenant_id, opportunity_id, contact_id, ord, role, from_on, to_on, said_by)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`, tenant, id, r.ContactID, r.Ord, r.Role, database.Null(r.From), database.Null(r.To), r.SaidBy)
-	return err
 }
 
 // EndRole ends one; one that had not begun by then never was.
@@ -37,11 +36,9 @@ func (Rows) EndRole(ctx context.Context, tx database.Tx, tenant, id string, r op
 	args := []any{tenant, id, r.ContactID, r.Ord}
 	const which = ` WHERE tenant_id = $1 AND opportunity_id = $2 AND contact_id = $3 AND ord = $4`
 	if r.From >= on {
-		_, err := tx.Exec(ctx, `DELETE FROM deal_role`+which, args...)
-		return err
+		return tx.Soon(ctx, `DELETE FROM deal_role`+which, args...)
 	}
-	_, err := tx.Exec(ctx, `UPDATE deal_role SET to_on = $5`+which, append(args, string(on))...)
-	return err
+	return tx.Soon(ctx, `UPDATE deal_role SET to_on = $5`+which, append(args, string(on))...)
 }
 
 // OpenWith are the open records of an account, or with a person in them.
