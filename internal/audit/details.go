@@ -24,7 +24,7 @@ var told = map[string]string{
 	"leftOn": "day", "backOn": "day", "closedOn": "day", "to": "day", "joinedOn": "day",
 	"count": "text", "format": "text", "part": "text", "rows": "text", "refused": "text", "removed": "text", "restored": "text",
 	"kept": "text", "files": "text", "year": "text", "currency": "text", "rate": "rate", "number": "text",
-	"idleMinutes": "minutes", "absoluteHours": "hours", "keepDays": "days", "backdateDays": "days", "screen": "text",
+	"idleMinutes": "minutes", "absoluteHours": "hours", "keepDays": "days", "backdateDays": "days", "meetEarly": "days", "meetMiddle": "days", "meetLate": "days", "screen": "text",
 	"dryRun": "yes", "shared": "yes", "renamed": "yes", "sumsWithTax": "yes", "login": "yes", "knownDevice": "yes",
 	"factor": "factor", "replaced": "yes", "totp": "yes", "passkeys": "text", "left": "text", "roles": "roles",
 	"changed": "texts", "permissions": "permissions", "way": "way",

@@ -116,9 +116,6 @@ func (d Deal) LampAt(now time.Time) Lamp {
 	return Yellow
 }
 
-// Days are the working days within which the successor is to be met, whichever the phase.
-const Days = 2 // the order was lost on the third day
-
 // Meets tells whether a channel is one in which somebody is met: what is only written is not.
 func Meets(channel string) bool {
 	switch channel {

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/followup"
 	"yunchou/internal/notice"
 	"yunchou/internal/opportunity"
+	"yunchou/internal/org"
 	"yunchou/internal/page"
 	"yunchou/internal/record"
 	"yunchou/internal/relation"
@@ -203,6 +204,41 @@ func TestWhoDecidesIsMoved(t *testing.T) {
 }
 
 // TestASuspicionAsksAndStartsNothing: its owner has a task; confirmed the clock starts, and once it is over it is red.
+// TestTheCompanySaysWithinHowManyDays: a clock is as long as the company says for the phase on the day it begins, in its
+// working days; one that runs stays as it is.
+func TestTheCompanySaysWithinHowManyDays(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := story(t, db, false)
+		for _, bad := range []org.MeetDays{{Early: 0, Middle: 2, Late: 2}, {Early: 2, Middle: 2, Late: 21}} {
+			if err := w.Org.SetMeetDays(w.Ctx, w.As("管理员"), bad); fault.CodeOf(err) != "input.out_of_range" {
+				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+		if err := w.Org.SetMeetDays(w.Ctx, w.As("小李"), org.MeetDays{Early: 2, Middle: 2, Late: 2}); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("by a rep: %v", err)
+		}
+		w.ok(w.Org.SetMeetDays(w.Ctx, w.As("管理员"), org.MeetDays{Early: 5, Middle: 3, Late: 1}))
+		due := func() calendar.Date {
+			c, err := w.Changes.Tell(w.Ctx, w.As("管理员"), change.New{ContactID: w.wang, Kind: change.Left, Source: "self"})
+			w.ok(err)
+			w.ok(w.Org.SetMeetDays(w.Ctx, w.As("管理员"), org.MeetDays{Early: 6, Middle: 3, Late: 1}))
+			c, err = w.Changes.Get(w.Ctx, w.As("管理员"), c.ID)
+			w.ok(err)
+			_, err = w.Changes.Refute(w.Ctx, w.As("管理员"), c.ID)
+			w.ok(err)
+			return c.Deals[0].DueOn
+		}
+		if got := due(); got != "2026-03-12" { // five working days after the Thursday
+			t.Errorf("early: %s", got)
+		}
+		_, err := w.Opportunities.Move(w.Ctx, w.As("管理员"), w.deal.ID, opportunity.MoveRequest{To: w.Stage("商务确认"), Exception: "客户催"})
+		w.ok(err)
+		if got := due(); got != "2026-03-06" {
+			t.Errorf("late: %s", got)
+		}
+	})
+}
+
 func TestASuspicionAsksAndStartsNothing(t *testing.T) {
 	databasetest.Each(t, func(t *testing.T, db *database.DB) {
 		w := story(t, db, false)

@@ -14,6 +14,7 @@ import (
 	"yunchou/internal/idempotency"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/task"
 	"yunchou/internal/text"
@@ -230,7 +231,7 @@ func (s *Service) nameOf(ctx context.Context, tx database.Tx, a org.Actor, conta
 
 // clocked is an opportunity with its clock: the last working minute of the day.
 func (s *Service) clocked(a org.Actor, t opportunity.Touched, of func(member string) (worktime.Schedule, error)) (Deal, error) {
-	d := Deal{OpportunityID: t.ID, Role: t.Role, Late: t.Late, DueOn: s.Calendar(a.TenantID).AddWorkingDays(a.Today, Days)}
+	d := Deal{OpportunityID: t.ID, Role: t.Role, Late: t.Phase == pipeline.Late, DueOn: s.Calendar(a.TenantID).AddWorkingDays(a.Today, a.Company.MeetDays.In(string(t.Phase)))}
 	from, to := d.DueOn.In(a.Company.Zone()), d.DueOn.Add(1).In(a.Company.Zone())
 	d.DueAt = to
 	if who := holder(a, t.OwnerID); who != "" {

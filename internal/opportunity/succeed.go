@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/org"
+	"yunchou/internal/pipeline"
 	"yunchou/internal/record"
 	"yunchou/internal/relation"
 )
@@ -16,8 +17,8 @@ import (
 // Touched is an open record a change of a person touches.
 type Touched struct {
 	Opportunity
-	Late bool // it is in a late phase
-	Role string
+	Phase pipeline.Phase
+	Role  string
 }
 
 // touchedMost is how many records one change touches at most; a write holds no more.
@@ -43,7 +44,7 @@ func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, acco
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Touched{o, phase == "late", role})
+		out = append(out, Touched{o, phase, role})
 	}
 	return out, nil
 }

@@ -52,6 +52,7 @@ type Company struct {
 	BackdateDays int    // how far back a fact may be dated without a reason
 	WorkCalendar string // ChinaCalendar or Weekends
 	SumsWithTax  bool
+	MeetDays     MeetDays
 	Version      int   // of the settings
 	OrgVersion   int64 // of people, teams and seats
 	Closing      bool  // nobody signs in, and nothing is written any more

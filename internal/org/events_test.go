@@ -17,6 +17,7 @@ var payloads = map[string]func() any{
 	"company.holidays_loaded 2": func() any { return &org.HolidaysLoaded{} },
 	"company.rate_set 2":        func() any { return &org.RateSet{} },
 	"company.settings_saved 2":  func() any { return &org.SettingsSaved{} },
+	"company.meet_days_set 1":   func() any { return &org.MeetDaysSet{} },
 	"member.added 2":            func() any { return &org.MemberAdded{} },
 	"member.transferred 2":      func() any { return &org.MemberTransferred{} },
 	"member.left 2":             func() any { return &org.MemberLeft{} },
@@ -101,6 +102,7 @@ func everything(t *testing.T, w organisation) {
 	a, who := w.boss, w.ID["陈露"]
 	must(t, w.Org.SetRate(w.Ctx, a(), org.Rate{Currency: "USD", From: "2026-02-01", Rate: 7_100_000}))
 	must(t, w.Org.SaveSettings(w.Ctx, a(), org.Settings{Name: "新名", BackdateDays: 30, SumsWithTax: true}))
+	must(t, w.Org.SetMeetDays(w.Ctx, a(), org.MeetDays{Early: 5, Middle: 3, Late: 1}))
 	_, err := w.Org.LoadHolidays(w.Ctx, a(), []byte(`{"year":2028,"papers":[],"days":[{"name":"元旦","date":"2028-01-01","isOffDay":true}]}`))
 	must(t, err)
 	must(t, w.transfer("陈露", "二组", "2026-03-02"))

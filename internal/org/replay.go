@@ -60,6 +60,7 @@ func (s *Service) Replays() map[string]Replay {
 	out := map[string]Replay{
 		"company.created":         Play(s.playCreated),
 		"company.settings_saved":  Play(s.playSettings),
+		"company.meet_days_set":   Play(s.playMeetDays),
 		"company.holidays_loaded": Play(s.playHolidays),
 		"company.rate_set":        Play(s.playRate),
 

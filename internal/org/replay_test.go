@@ -39,6 +39,7 @@ func later(t *testing.T, w organisation) {
 	t.Helper()
 	a := w.boss
 	must(t, w.Org.SaveSettings(w.Ctx, a(), org.Settings{Name: "新名", BackdateDays: 10, WorkCalendar: org.Weekends}))
+	must(t, w.Org.SetMeetDays(w.Ctx, a(), org.MeetDays{Early: 5, Middle: 3, Late: 1}))
 	must(t, w.Org.SaveSettings(w.Ctx, a(), org.Settings{Name: "旧名", BackdateDays: 10, WorkCalendar: org.ChinaCalendar}))
 	must(t, w.Org.SetRate(w.Ctx, a(), org.Rate{Currency: "USD", From: "2026-02-01", Rate: 7_200_000}))
 	// Away for no day, and not coming back after all.

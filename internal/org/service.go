@@ -143,7 +143,7 @@ func (s *Service) CreateCompany(ctx context.Context, in Setup) (Company, string,
 // newCompany is a company that has chosen nothing yet.
 func newCompany(id, currency, zone, locale string) Company {
 	c := Company{ID: id, Currency: cmp.Or(currency, "CNY"), TimeZone: cmp.Or(zone, "Asia/Shanghai"),
-		Locale: cmp.Or(locale, "zh-CN"), BackdateDays: 60, OrgVersion: 1, SumsWithTax: true, WorkCalendar: Weekends, Version: 1}
+		Locale: cmp.Or(locale, "zh-CN"), BackdateDays: 60, OrgVersion: 1, SumsWithTax: true, WorkCalendar: Weekends, MeetDays: usualMeetDays, Version: 1}
 	if chinaZones[c.TimeZone] {
 		c.WorkCalendar = ChinaCalendar
 	}

@@ -32,12 +32,12 @@ const JoinCompany = ` JOIN tenant c ON c.id = `
 
 // CompanyColumns are the columns of a company, whose row is c.
 const CompanyColumns = `c.id, c.name, c.currency, c.time_zone, c.locale, c.backdate_days, c.org_version, c.work_calendar, c.sums_with_tax,
-	c.version, c.closing_at IS NOT NULL`
+	c.meet_early, c.meet_middle, c.meet_late, c.version, c.closing_at IS NOT NULL`
 
 // IntoCompany is where CompanyColumns go.
 func IntoCompany(c *org.Company) []any {
 	return []any{&c.ID, &c.Name, &c.Currency, &c.TimeZone, &c.Locale, &c.BackdateDays, &c.OrgVersion,
-		&c.WorkCalendar, &c.SumsWithTax, &c.Version, &c.Closing}
+		&c.WorkCalendar, &c.SumsWithTax, &c.MeetDays.Early, &c.MeetDays.Middle, &c.MeetDays.Late, &c.Version, &c.Closing}
 }
 
 func scanCompany(row interface{ Scan(...any) error }) (c org.Company, err error) {
@@ -75,9 +75,9 @@ func (Rows) GoOn(ctx context.Context, tx database.Tx, tenant string, last journa
 }
 
 func (Rows) SaveCompany(ctx context.Context, tx database.Tx, c org.Company) error {
-	n, err := tx.Exec(ctx, `UPDATE tenant SET name = $2, backdate_days = $3, work_calendar = $4, sums_with_tax = $5, version = $6
-		WHERE id = $1 AND version = $7`,
-		c.ID, c.Name, c.BackdateDays, c.WorkCalendar, c.SumsWithTax, c.Version, c.Version-1)
+	n, err := tx.Exec(ctx, `UPDATE tenant SET name = $2, backdate_days = $3, work_calendar = $4, sums_with_tax = $5, version = $6,
+		meet_early = $8, meet_middle = $9, meet_late = $10 WHERE id = $1 AND version = $7`,
+		c.ID, c.Name, c.BackdateDays, c.WorkCalendar, c.SumsWithTax, c.Version, c.Version-1, c.MeetDays.Early, c.MeetDays.Middle, c.MeetDays.Late)
 	return oneSaved(n, err)
 }
 

@@ -89,6 +89,7 @@ func TestWhatIsReplacedSaysWhichVersionItReplaces(t *testing.T) {
 			{"PUT", "/roles/" + string(role.Key), `{"name":"大客户","permissions":[],"reach":[{"kind":"account","read":"own","write":"own"}]}`, "role"},
 			{"POST", "/roles/" + string(role.Key) + "/retire", `{}`, "role"},
 			{"PUT", "/settings", `{"name":"新名","backdateDays":30,"workCalendar":"CN","sumsWithTax":true}`, "settings"},
+			{"PUT", "/settings/meet-days", `{"early":5,"middle":3,"late":1}`, "settings"},
 		} {
 			st := w.As("管理员").Structure
 			version := map[string]int{"member": st.Members[w.ID["陈露"]].Version, "team": st.Teams[w.ID["一组"]].Version,

@@ -34,14 +34,29 @@ func settings(api *httpapi.API, d Deps) {
 		}
 		return httpapi.Nothing(d.Org.SaveSettings(ctx, actor, org.Settings(in.Body)))
 	})
+	type meetDaysIn struct {
+		IfMatch string `header:"If-Match"`
+		Body    org.MeetDays
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "PUT", Path: "/settings/meet-days", ID: "setMeetDays", Permission: org.SettingsEdit, Status: 204,
+		Summary: "Set within how many working days somebody new is met, by phase",
+	}, func(ctx context.Context, actor org.Actor, in *meetDaysIn) (*httpapi.Done, error) {
+		var err error
+		if actor.IfMatch, err = httpapi.Version(in.IfMatch); err != nil {
+			return nil, err
+		}
+		return httpapi.Nothing(d.Org.SetMeetDays(ctx, actor, in.Body))
+	})
 	type settingsBody struct {
-		Name         string     `json:"name"`
-		BackdateDays int        `json:"backdateDays"`
-		WorkCalendar string     `json:"workCalendar" enum:"CN,weekends"`
-		SumsWithTax  bool       `json:"sumsWithTax" doc:"whether sums of amounts are with tax"`
-		Version      int        `json:"version"`
-		Years        []year     `json:"calendarYears"`
-		Rates        []org.Rate `json:"rates" doc:"into the reporting currency, in millionths, newest first"`
+		Name         string       `json:"name"`
+		BackdateDays int          `json:"backdateDays"`
+		WorkCalendar string       `json:"workCalendar" enum:"CN,weekends"`
+		SumsWithTax  bool         `json:"sumsWithTax" doc:"whether sums of amounts are with tax"`
+		MeetDays     org.MeetDays `json:"meetDays" doc:"the working days within which somebody new is met, by phase"`
+		Version      int          `json:"version"`
+		Years        []year       `json:"calendarYears"`
+		Rates        []org.Rate   `json:"rates" doc:"into the reporting currency, in millionths, newest first"`
 	}
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/settings", ID: "getSettings", Permission: org.OrgRead,
@@ -49,7 +64,7 @@ func settings(api *httpapi.API, d Deps) {
 		cal := d.Org.Calendar(actor.TenantID)
 		c := actor.Company
 		b := settingsBody{Name: c.Name, BackdateDays: c.BackdateDays, WorkCalendar: c.WorkCalendar,
-			SumsWithTax: c.SumsWithTax, Version: c.Version, Years: []year{}}
+			SumsWithTax: c.SumsWithTax, MeetDays: c.MeetDays, Version: c.Version, Years: []year{}}
 		for _, y := range listedYears(cal, actor) {
 			first := calendar.DateOf(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
 			b.Years = append(b.Years, year{

@@ -3625,6 +3625,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/meet-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set within how many working days somebody new is met, by phase */
+        put: operations["setMeetDays"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/rates": {
         parameters: {
             query?: never;
@@ -8290,6 +8307,14 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        OrgMeetDays: {
+            /** Format: int64 */
+            early: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            middle: number;
+        };
         OrgMember: {
             /** @description the day the member is back from it */
             backOn: string;
@@ -8477,6 +8502,8 @@ export interface components {
             /** Format: int64 */
             backdateDays: number;
             calendarYears: components["schemas"]["OrgYear"][];
+            /** @description the working days within which somebody new is met, by phase */
+            meetDays: components["schemas"]["OrgMeetDays"];
             name: string;
             /** @description into the reporting currency, in millionths, newest first */
             rates: components["schemas"]["OrgRate"][];
@@ -19077,6 +19104,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrgLook"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    setMeetDays: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrgMeetDays"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

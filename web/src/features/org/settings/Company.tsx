@@ -25,6 +25,7 @@ export function Company() {
     <div className="cols even">
       <div>
         <General s={settings.data} />
+        <MeetDays s={settings.data} />
         <Rates rates={settings.data.rates} />
       </div>
       <div>
@@ -94,6 +95,49 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
           disabled={!name.trim()}
           loading={save.isPending}
           onClick={() => save.mutate(undefined, { onSuccess: asSaved })}
+        >
+          {t('common.save')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const phases = ['early', 'middle', 'late'] as const;
+
+/** MeetDays is within how many working days somebody new is met, by phase. */
+function MeetDays({ s }: { s: Schemas['OrgSettingsBody'] }) {
+  const { t } = useTranslation();
+  const [days, setDays] = useState<Schemas['OrgMeetDays']>(s.meetDays);
+  const save = useWrite(
+    () =>
+      must(api.PUT('/api/settings/meet-days', { params: { header: { 'If-Match': `"${s.version}"` } }, body: days })),
+    { said: t('common.saved'), stale: 'all' },
+  );
+  return (
+    <div className="card">
+      <h2>{t('settings.meetDays')}</h2>
+      <div className="pad">
+        {save.error && <ProblemBox error={save.error} />}
+        <p className="hint">{t('settings.meetDaysHint')}</p>
+        {phases.map((phase) => (
+          <Field key={phase} label={t(`settings.meetPhase.${phase}`)}>
+            <InputNumber<number>
+              controls={false}
+              precision={0}
+              min={1}
+              max={20}
+              value={days[phase]}
+              onChange={(n) => setDays({ ...days, [phase]: n ?? s.meetDays[phase] })}
+              className="w-130"
+              suffix={t('settings.meetUnit')}
+            />
+          </Field>
+        ))}
+        <Button
+          disabled={phases.every((phase) => days[phase] === s.meetDays[phase])}
+          loading={save.isPending}
+          onClick={() => save.mutate()}
         >
           {t('common.save')}
         </Button>
