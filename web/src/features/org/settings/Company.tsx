@@ -3,7 +3,7 @@ import { Button, Checkbox, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../../api/client';
-import { workCalendars } from '../../../api/enums.gen';
+import { phases, workCalendars } from '../../../api/enums.gen';
 import { useMe } from '../../../app/session';
 import { useWrite } from '../../../app/useWrite';
 import { Field } from '../../../ui/bits';
@@ -102,8 +102,6 @@ function General({ s }: { s: Schemas['OrgSettingsBody'] }) {
     </div>
   );
 }
-
-const phases = ['early', 'middle', 'late'] as const;
 
 /** MeetDays is within how many working days somebody new is met, by phase. */
 function MeetDays({ s }: { s: Schemas['OrgSettingsBody'] }) {
