@@ -346,12 +346,17 @@ func (s *Service) talked(ctx context.Context, tx database.Tx, e reader.Entry) (i
 	if err != nil || !f.TwoWay || len(f.ContactIDs) == 0 {
 		return 0, err
 	}
-	list, err := s.Rows.Followed(ctx, tx, e.TenantID, f.ContactIDs)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
 	a, err := s.Job(ctx, tx, e.TenantID)
 	if err != nil {
+		return 0, err
+	}
+	if Meets(f.Channel) {
+		if _, err := s.Tasks.MetIn(ctx, tx, a, f.ContactIDs, append(slices.Clone(f.MemberIDs), f.MemberID), f.HappenedOn); err != nil {
+			return 0, err
+		}
+	}
+	list, err := s.Rows.Followed(ctx, tx, e.TenantID, f.ContactIDs)
+	if err != nil || len(list) == 0 {
 		return 0, err
 	}
 	for _, c := range list {

@@ -286,6 +286,11 @@ func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	if err := s.goes(ctx, tx, as.went, &c); err != nil {
 		return c, err
 	}
+	if c.Kind == Left || c.Kind == Moved { // who has gone is met as a key person no more
+		if err := s.Tasks.NotMeetIn(ctx, tx, a, c.ContactID); err != nil {
+			return c, err
+		}
+	}
 	c.State, c.ConfirmedAt, c.ConfirmedBy = Confirmed, &a.Now, a.Effective()
 	asked := c.Deals
 	c.Deals = nil

@@ -62,6 +62,11 @@ type Along interface {
 	HandOver(ctx context.Context, tx database.Tx, a org.Actor, on record.Ref, h Handover, from string) error
 }
 
+// Follows is what follows for whoever received some records of a kind, once they are his.
+type Follows interface {
+	Received(ctx context.Context, tx database.Tx, a org.Actor, kind string, ids []string, h Handover) error
+}
+
 // Rows is what the package needs of its table; handoverdb implements it.
 type Rows interface {
 	Insert(ctx context.Context, tx database.Tx, tenant string, h Handover) error
@@ -85,6 +90,7 @@ type Service struct {
 	Rows  Rows
 	Kinds []Kind
 	Along []Along
+	Then  []Follows
 	Keys  *idempotency.Keys
 	// Still is an actor with the organisation as a transaction finds it, and as it stays until
 	// that ends.
@@ -252,7 +258,7 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 	if err != nil {
 		return h, err
 	}
-	n := int64(0)
+	var arrived []string
 	for _, id := range ids {
 		from, err := k.Transfer(ctx, tx, a, id, h)
 		if err != nil {
@@ -261,14 +267,19 @@ func (s *Service) transfer(ctx context.Context, tx database.Tx, a org.Actor, k K
 		if from == "" {
 			continue
 		}
-		n++
+		arrived = append(arrived, id)
 		for _, along := range s.Along {
 			if err := along.HandOver(ctx, tx, a, record.Ref{Kind: k.Name, ID: id}, h, from); err != nil {
 				return h, err
 			}
 		}
 	}
-	counts := map[string]int64{k.Name: n}
+	for _, then := range s.Then {
+		if err := then.Received(ctx, tx, a, k.Name, arrived, h); err != nil {
+			return h, err
+		}
+	}
+	counts := map[string]int64{k.Name: int64(len(arrived))}
 	for kind, c := range before {
 		counts[kind] += c
 	}

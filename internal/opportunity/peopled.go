@@ -108,6 +108,29 @@ func (s *Service) UnjoinIn(ctx context.Context, tx database.Tx, a org.Actor, id,
 	return s.recastOn(ctx, tx, a, was, append(list[:at:at], list[at+1:]...), a.Today)
 }
 
+// KeyPersons are the key persons of those of some records that are open, record by record.
+func (s *Service) KeyPersons(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (list []Peopled, keys map[string][]string, err error) {
+	known, err := s.Rows.ByID(ctx, tx, a.TenantID, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	var open []Opportunity
+	for _, id := range ids {
+		if o, there := known[id]; there && o.State == Open && o.DeletedAt == nil {
+			open = append(open, o)
+		}
+	}
+	if list, err = s.Peopled(ctx, tx, a, open); err != nil || len(list) == 0 {
+		return nil, nil, err
+	}
+	met, err := s.Talks.LastMetOn(ctx, tx, a, record.Opportunity, ids)
+	keys = map[string][]string{}
+	for _, o := range list {
+		keys[o.ID] = relation.Key(PeopleOn(o.Contacts, o.Roles, met[o.ID], a.Today))
+	}
+	return list, keys, err
+}
+
 // TalkedTo is when each of some people was last in a two-way contact with anybody of us, and how.
 func (s *Service) TalkedTo(ctx context.Context, tx database.Tx, a org.Actor, contacts []string) (map[string]followup.Last, error) {
 	return s.Talks.LastWith(ctx, tx, a, contacts)
@@ -116,4 +139,10 @@ func (s *Service) TalkedTo(ctx context.Context, tx database.Tx, a org.Actor, con
 // MetAbout is LastMet of several records.
 func (s *Service) MetAbout(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]map[string]calendar.Date, error) {
 	return s.Talks.LastMetOn(ctx, tx, a, record.Opportunity, ids)
+}
+
+// MetBy are who of ours met whom of some people two-way since a day.
+func (s *Service) MetBy(ctx context.Context, tx database.Tx, a org.Actor, contacts []string, since calendar.Date) ([]relation.Thread, error) {
+	all, _, err := s.Talks.MetSince(ctx, tx, a, contacts, since)
+	return all, err
 }

@@ -19,6 +19,7 @@ type added struct {
 	SeriesID  string        `json:"seriesId,omitempty"`
 	SeriesDay calendar.Date `json:"seriesDay,omitempty"`
 	Repeat    *Repeat       `json:"repeat,omitempty"`
+	Meets     string        `json:"meets,omitempty"` // the id of one of the customer's people
 }
 
 type partSaid struct {

@@ -35,7 +35,7 @@ func (s *Service) Replays() map[string]org.Replay {
 
 func (s *Service) playAdded(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, p added) error {
 	t := Task{ID: e.Subject.ID, MemberID: p.MemberID, DueOn: p.DueOn, CustomerAgreed: p.CustomerAgreed, CreatedAt: e.RecordedAt,
-		CreatedBy: a.Effective(), Version: 1, On: p.On, Long: p.Long, SeriesID: p.SeriesID, SeriesDay: p.SeriesDay, Repeat: p.Repeat}
+		CreatedBy: a.Effective(), Version: 1, On: p.On, Long: p.Long, SeriesID: p.SeriesID, SeriesDay: p.SeriesDay, Repeat: p.Repeat, Meets: p.Meets}
 	if p.CreatedBy != "" {
 		t.CreatedBy = p.CreatedBy
 	}

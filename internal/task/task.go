@@ -47,6 +47,8 @@ type Task struct {
 	SeriesDay calendar.Date
 	Repeat    *Repeat `json:",omitempty"` // of the first of a series, when it is made
 	Parties   []Party
+	// Meets is whom of the customer's people it is to meet: whoever holds it does it by meeting him.
+	Meets string
 	// Facts are what happened to it, the first in front.
 	Facts []Fact `json:"-"`
 	// Names tells those of the records that the reader may see; it is not written.
@@ -68,6 +70,8 @@ type Ask struct {
 // Rows is what the package needs of its table; taskdb implements it.
 type Rows interface {
 	Get(ctx context.Context, tx database.Tx, tenant, id string) (Task, error)
+	// Meeting are the open ones that are to meet some people, or with none named anybody; of some members, or with none of whoever.
+	Meeting(ctx context.Context, tx database.Tx, tenant string, contacts, members []string) ([]Task, error)
 	List(ctx context.Context, tx database.Tx, tenant string, q Ask) ([]Task, error)
 	ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]Task, error)
 	OfRecord(ctx context.Context, tx database.Tx, tenant string, on record.Ref, limit int) ([]Task, error)
@@ -222,7 +226,7 @@ func (s *Service) addNew(ctx context.Context, tx database.Tx, a org.Actor, t Tas
 		return t, err
 	}
 	said := added{MemberID: t.MemberID, DueOn: t.DueOn, CustomerAgreed: t.CustomerAgreed, On: t.On, Long: t.Long, Parties: t.says(),
-		SeriesID: t.SeriesID, SeriesDay: t.SeriesDay, Repeat: t.Repeat}
+		SeriesID: t.SeriesID, SeriesDay: t.SeriesDay, Repeat: t.Repeat, Meets: t.Meets}
 	if t.CreatedBy != a.Effective() {
 		said.CreatedBy = t.CreatedBy
 	}

@@ -49,7 +49,7 @@ var tables = map[string][]named{
 		{as: "past", table: "contact_past", id: "id", column: "contact_id"}, {as: "tie", table: "tie", id: "id", column: "contact_id"},
 		{as: "tie_from", table: "tie", id: "id", column: "from_contact_id"}, {as: "introduction", table: "introduction", id: "id", column: "contact_id"},
 		{as: "ask_around", table: "ask_around", id: "id", column: "contact_id"},
-		{as: "confirmation", table: "confirmation", id: "id", column: "contact_id"},
+		{as: "confirmation", table: "confirmation", id: "id", column: "contact_id"}, {as: "meets", table: "task", id: "id", column: "meets"},
 		{as: "evidence", table: "evidence", id: "id", column: "contact_id"}, filesOf(record.Contact), threadsOn(record.Contact), guidanceOn(record.Contact), linksTo(record.Contact),
 		{as: "follow_up", table: "follow_up_contact", id: "follow_up_id", column: "contact_id", columns: "follow_up_id, contact_id",
 			values: func(row, to string) []any { return []any{row, to} }}},

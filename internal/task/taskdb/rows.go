@@ -20,12 +20,12 @@ import (
 // Rows implements task.Rows.
 type Rows struct{}
 
-const columns = `t.id, t.what, t.member_id, t.due_on, t.customer_agreed, t.created_at, t.created_by, t.done_on, t.done_at, t.result, t.dropped_at, t.version, t.long_order, t.offered_to, t.series_id, t.series_day`
+const columns = `t.id, t.what, t.member_id, t.due_on, t.customer_agreed, t.created_at, t.created_by, t.done_on, t.done_at, t.result, t.dropped_at, t.version, t.long_order, t.offered_to, t.series_id, t.series_day, t.meets`
 
 func scan(r interface{ Scan(...any) error }) (t task.Task, err error) {
 	var created, done, dropped database.Instant
 	err = r.Scan(&t.ID, &t.What, &t.MemberID, &t.DueOn, &t.CustomerAgreed, &created, &t.CreatedBy, database.Into(&t.DoneOn), &done, &t.Result, &dropped, &t.Version,
-		&t.Long, database.Into(&t.OfferedTo), database.Into(&t.SeriesID), database.Into(&t.SeriesDay))
+		&t.Long, database.Into(&t.OfferedTo), database.Into(&t.SeriesID), database.Into(&t.SeriesDay), database.Into(&t.Meets))
 	t.CreatedAt, t.DoneAt, t.DroppedAt = created.Time, done.Ptr(), dropped.Ptr()
 	return t, err
 }
@@ -40,6 +40,19 @@ func (Rows) Get(ctx context.Context, tx database.Tx, tenant, id string) (task.Ta
 		return t, fault.New(fault.NotFound, "task.unknown", "no such task")
 	}
 	return t, err
+}
+
+// Meeting are the open ones that are to meet some people, or anybody; of some members, or of whoever.
+func (Rows) Meeting(ctx context.Context, tx database.Tx, tenant string, contacts, members []string) ([]task.Task, error) {
+	args := &database.Args{}
+	w := `t.tenant_id = ` + args.Add(tenant) + ` AND t.meets IS NOT NULL AND t.done_on IS NULL AND t.dropped_at IS NULL`
+	if len(contacts) > 0 {
+		w += ` AND t.meets IN ` + database.In(args, contacts)
+	}
+	if len(members) > 0 {
+		w += ` AND t.member_id IN ` + database.In(args, members)
+	}
+	return list(tx.Query(ctx, `SELECT `+columns+` FROM task t WHERE `+w+` ORDER BY t.id LIMIT 5000`, args.Values...))
 }
 
 func (Rows) ByID(ctx context.Context, tx database.Tx, tenant string, ids []string) ([]task.Task, error) {
@@ -194,10 +207,10 @@ func (Rows) Insert(ctx context.Context, tx database.Tx, tenant string, tasks []t
 	rows := make([][]any, len(tasks))
 	for i, t := range tasks {
 		rows[i] = []any{tenant, t.ID, t.What, t.MemberID, string(t.DueOn), t.CustomerAgreed, t.CreatedAt, t.CreatedBy, database.Null(t.DoneOn), t.DoneAt, t.Result, t.Version,
-			t.Long, database.Null(t.SeriesID), database.Null(t.SeriesDay)}
+			t.Long, database.Null(t.SeriesID), database.Null(t.SeriesDay), database.Null(t.Meets)}
 	}
 	return tx.InsertMany(ctx, "task", "tenant_id, id, what, member_id, due_on, customer_agreed, created_at, created_by, done_on, done_at, result, version, "+
-		"long_order, series_id, series_day", "", rows)
+		"long_order, series_id, series_day, meets", "", rows)
 }
 
 func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, t task.Task) error {
