@@ -49,8 +49,9 @@ func (db *DB) Migrate(ctx context.Context, backupDone bool) error {
 	if have > want {
 		return ErrNewer
 	}
-	if have == want {
-		return nil
+	// Not by the newest alone: a change may have come to be numbered below one that a data directory has already.
+	if pending, err := provider.HasPending(ctx); err != nil || !pending {
+		return err
 	}
 	if have > 0 {
 		if db.dialect == PostgreSQL && !backupDone {
@@ -112,7 +113,7 @@ func (db *DB) provider(conn *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(dialect, conn, sub, goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(dialect, conn, sub, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
 }
 
 // ErrOlder: the schema is that of an older program.

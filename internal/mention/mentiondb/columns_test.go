@@ -18,7 +18,7 @@ var noWords = regexp.MustCompile(`\.(id|kind|key|day|hour|hash|host|path|state|s
 var notSearched = map[string]string{
 	"contact.name": own, "contact.spelled": own, "contact.pinyin": own, "contact.initials": own, "contact.title": own, "contact.mobile": own, "contact.phone": own,
 	"contact.email": own, "contact.wechat": own, "contact.department": own, "employment.department": own, "employment.reason": own,
-	"confirmation.answer": codes, "contact_change.department": own, "contact_change.title": own, "contact_change.source": codes,
+	"task.meets": codes, "confirmation.answer": codes, "contact_change.department": own, "contact_change.title": own, "contact_change.source": codes,
 	"contact_change.successor_name": "blanked with the person who is called so (change.Forget)",
 
 	"tie.source": codes, "tie.direction": codes, "tie.visibility": codes, "member_background.visibility": codes, "contact_past.source": codes, "ask_around_asked.answer": codes,
