@@ -61,15 +61,17 @@ func (s *Service) answer(ctx context.Context, tx database.Tx, a org.Actor, in Ne
 	if err := record.UseID(&c.ID, a.Now); err != nil {
 		return c, err
 	}
+	if err := record.Take(ctx, tx, a.TenantID, in.OpportunityID); err != nil {
+		return c, err
+	}
 	o, err := s.deal(ctx, tx, a, in.OpportunityID)
-	if err != nil {
+	switch {
+	case err != nil:
 		return c, err
-	}
-	if o.OwnerID == "" || a.Structure.InPlaceOf(o.OwnerID, a.Today) != c.MemberID {
+	case o.OwnerID == "" || a.Structure.InPlaceOf(o.OwnerID, a.Today) != c.MemberID:
 		return c, errNotAsked
-	}
-	if err := record.Take(ctx, tx, a.TenantID, o.ID); err != nil {
-		return c, err
+	case o.State != opportunity.Open || o.DeletedAt != nil:
+		return c, errNotDue
 	}
 	if was, there, err := s.before(ctx, tx, a, c); err != nil || there {
 		return was, err

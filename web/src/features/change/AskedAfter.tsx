@@ -34,38 +34,41 @@ export function AskedAfter({ items }: { items: readonly Question[] }) {
         <One
           key={keyOf(q)}
           q={q}
+          first={q === shown[0]}
           hidden={!shown.includes(q)} // it stays until it was taken in: a refusal brings it back
           go={(away) => setGone((was) => (away ? [...was, keyOf(q)] : was.filter((k) => k !== keyOf(q))))}
         />
       ))}
-      <p className="pad ink3">{t('confirm.hint')}</p>
+      <div className="pad ink3">{t('confirm.hint')}</div>
     </section>
   );
 }
 
-function One({ q, hidden, go }: { q: Question; hidden: boolean; go: (away: boolean) => void }) {
+type Of = { q: Question; go: (away: boolean) => void };
+
+function One({ q, first, hidden, go }: Of & { first: boolean; hidden: boolean }) {
   const late = q.phase === 'late';
   const { t } = useTranslation();
+  const stage = <span className={late ? 'chip b' : 'chip'}>{q.stageName}</span>;
   return (
     <div className="pad asks" hidden={hidden}>
+      {q.contactId && (
+        <div className="row-6">
+          <b>{q.name}</b>
+          {stage}
+        </div>
+      )}
       <div className="row-6">
-        <b>{q.name || t('confirm.who')}</b>
-        <span className={late ? 'chip b' : 'chip'}>{q.stageName}</span>
-      </div>
-      <div>
         <Link to={pathOf('opportunity', q.opportunityId)}>{q.opportunityName}</Link>
+        {q.amountMinor !== null && <Amount minor={q.amountMinor} currency={q.currency} />}
+        {!q.contactId && stage}
       </div>
       <Facts>
         {q.accountName}
         {q.title}
         {q.contactId && q.role !== 'unknown' && t(`role.${q.role}`)}
-        {q.amountMinor !== null && (
-          <>
-            {t('confirm.deal')} <Amount minor={q.amountMinor} currency={q.currency} />
-          </>
-        )}
       </Facts>
-      {q.contactId ? <Person q={q} go={go} /> : <Who q={q} go={go} />}
+      {q.contactId ? <Person q={q} first={first} go={go} /> : <Who q={q} go={go} />}
     </div>
   );
 }
@@ -86,8 +89,8 @@ function Since({ q }: { q: Question }) {
 
 type Say = { answer: 'still' | 'unreachable'; name: string };
 
-/** Person asks whether it is still him: three answers that weigh the same. */
-function Person({ q, go }: { q: Question; go: (away: boolean) => void }) {
+/** Person asks whether it is still him: three answers that weigh the same; of the first it is said in words, with his number. */
+function Person({ q, first, go }: Of & { first: boolean }) {
   const { t } = useTranslation();
   const offer = useUndo();
   const [changing, setChanging] = useState(false);
@@ -128,9 +131,11 @@ function Person({ q, go }: { q: Question; go: (away: boolean) => void }) {
   return (
     <>
       <Since q={q} />
-      <p>
-        <b>{t('confirm.ask')}</b>
-      </p>
+      {first && (
+        <p>
+          <b>{t('confirm.ask')}</b>
+        </p>
+      )}
       <div className="taps">
         <Button aria-label={named(t('confirm.still'))} onClick={() => tap('still')}>
           {t('confirm.still')}
@@ -142,7 +147,7 @@ function Person({ q, go }: { q: Question; go: (away: boolean) => void }) {
           {t('confirm.unreachable')}
         </Button>
       </div>
-      {number && (
+      {first && number && (
         <Button type="primary" block className="call" href={`tel:${number.replace(/[^\d+]/g, '')}`}>
           {t('confirm.call', { name: q.name })}
         </Button>
@@ -160,7 +165,7 @@ function Person({ q, go }: { q: Question; go: (away: boolean) => void }) {
 }
 
 /** Who asks who decides, where nobody is known. */
-function Who({ q, go }: { q: Question; go: (away: boolean) => void }) {
+function Who({ q, go }: Of) {
   const { t } = useTranslation();
   const offer = useUndo();
   const [who, setWho] = useState<Somebody>({ id: '', name: '' });
