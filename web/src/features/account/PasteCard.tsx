@@ -2,6 +2,7 @@ import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, must, type Schemas } from '../../api/client';
+import { loadChangeTexts } from '../../app/i18n';
 import { type Same, SamePeople } from '../../app/SamePeople';
 import { useMe } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
@@ -153,7 +154,7 @@ function Moved({
         department: card.accountId ? card.department : '',
         title: card.accountId ? card.title : '',
       };
-      return tell(key(said), said);
+      return loadChangeTexts().then(() => tell(key(said), said)); // what may be refused of it is said there
     },
     {
       said: t('contact.pasteProposed'),
