@@ -39,8 +39,12 @@ type Today struct {
 	Answered  []Confirmation
 }
 
-// page is how many opportunities are looked at together: most who are asked are among those worth most.
-const page = 60
+// page is how many opportunities are looked at together at first, because most who are asked are among those worth
+// most, and more how many then.
+const (
+	page = 60
+	more = 1_000
+)
 
 // Asked is after whom the actor is asked today: of the open opportunities he owns or has in the place of one who
 // left, those worth most in front.
@@ -72,8 +76,9 @@ func (s *Service) asked(ctx context.Context, tx database.Tx, a org.Actor) (out T
 	if err != nil {
 		return out, err
 	}
-	for part := range slices.Chunk(deals, page) {
-		list, err := s.questions(ctx, tx, a, days, part)
+	for size := page; len(deals) > 0; size = more {
+		size = min(size, len(deals))
+		list, err := s.questions(ctx, tx, a, days, deals[:size])
 		if err != nil {
 			return out, err
 		}
@@ -82,6 +87,7 @@ func (s *Service) asked(ctx context.Context, tx database.Tx, a org.Actor) (out T
 			out.Questions = out.Questions[:left]
 			break
 		}
+		deals = deals[size:]
 	}
 	return out, s.named(ctx, tx, a, days, out.Questions)
 }
