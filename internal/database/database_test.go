@@ -171,8 +171,8 @@ func TestASchemaWithAGapIsBroughtUpToDate(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := db.Read(ctx, func(tx database.Tx) error {
-			_, err := tx.Query(ctx, `SELECT meet_early, meet_middle, meet_late FROM tenant`)
-			return err
+			var n int
+			return tx.QueryRow(ctx, `SELECT count(meet_early) + count(meet_middle) + count(meet_late) FROM tenant`).Scan(&n)
 		}); err != nil {
 			t.Error(err)
 		}

@@ -6,6 +6,7 @@ import { useMe } from '../../app/session';
 import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Dialog } from '../../ui/Dialog';
+import { ProblemBox } from '../../ui/Problem';
 import { contactOf } from '../account/queries';
 import { addTask, useTaskChange } from '../task/queries';
 import { AskAround } from './AskAround';
@@ -186,8 +187,11 @@ function Before({ w, name }: { w: Way; name: string }) {
   const number = c?.mobile || c?.phone;
   if (number) return <Button href={`tel:${number}`}>{t('tie.call')}</Button>;
   return (
-    <Button loading={note.isPending} disabled={note.isSuccess} onClick={() => note.mutate(undefined)}>
-      {t(note.isSuccess ? 'tie.noted' : 'tie.note')}
-    </Button>
+    <>
+      {note.error && <ProblemBox error={note.error} />}
+      <Button loading={note.isPending} disabled={note.isSuccess} onClick={() => note.mutate(undefined)}>
+        {t(note.isSuccess ? 'tie.noted' : 'tie.note')}
+      </Button>
+    </>
   );
 }
