@@ -35,6 +35,9 @@ type toMeet struct {
 // days the company sets for the phase, those of late phases and of what is worth most in front. Whom he spoke with
 // lately, whom he is to meet already, and who is to be met as a successor has no further one.
 func (s *Service) Received(ctx context.Context, tx database.Tx, a org.Actor, kind string, ids []string, h handover.Handover) error {
+	if err := s.onceEach(ctx, tx, a, h.ToID); err != nil {
+		return err
+	}
 	people, err := s.keyPersons(ctx, tx, a, kind, ids)
 	if err != nil || len(people) == 0 {
 		return err
@@ -43,6 +46,26 @@ func (s *Service) Received(ctx context.Context, tx database.Tx, a org.Actor, kin
 		return err
 	}
 	return s.meetEach(ctx, tx, a, people, h.ToID)
+}
+
+// onceEach leaves a receiver one date to meet each person: what came along with a record may be to meet somebody whom he
+// is to meet already. The earlier one stays.
+func (s *Service) onceEach(ctx context.Context, tx database.Tx, a org.Actor, member string) error {
+	has, err := s.Tasks.Meeting(ctx, tx, a, member)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(has, func(x, y task.Task) int { return cmp.Or(cmp.Compare(x.DueOn, y.DueOn), cmp.Compare(x.ID, y.ID)) })
+	known := map[string]bool{}
+	for _, t := range has {
+		if known[t.Meets] {
+			if err := s.Tasks.DropIn(ctx, tx, a.Reaching(org.Scope{All: true}), t.ID); err != nil {
+				return err
+			}
+		}
+		known[t.Meets] = true
+	}
+	return nil
 }
 
 // keyPersons are those of opportunities, or of the open opportunities of accounts, each once.

@@ -135,3 +135,23 @@ func TestWhoReceivesACustomerMeetsItsKeyPersons(t *testing.T) {
 		}
 	})
 }
+
+// TestOneDateForOnePerson: two who are to meet the same person give their records to a third, who has one date, the
+// earlier.
+func TestOneDateForOnePerson(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := story(t, db, false)
+		second := w.sells("小李", "二期")
+		w.key(second.ID, w.wang, 5)
+		w.hand("opportunity", w.deal.ID, "陈露")
+		w.Clock.Set("2026-03-06")
+		w.hand("opportunity", second.ID, "周涛")
+		w.hand("opportunity", second.ID, "蒋跃")
+		w.hand("opportunity", w.deal.ID, "蒋跃")
+		for member, want := range map[string]string{"陈露": "", "周涛": "", "蒋跃": "03-09 王建国"} {
+			if got := w.meets(member); got != want {
+				t.Errorf("%s: %q, not %q", member, got, want)
+			}
+		}
+	})
+}
