@@ -30,9 +30,9 @@ export async function person(browser: Browser, at: At, role: string, phone = fal
 }
 
 /** cast are the people of the article: 小李 sells, 蒋跃 leads him, at a desk that is open. */
-export async function cast(browser: Browser, at: At) {
+export async function cast(browser: Browser, at: At, headOnPhone = false) {
   const admin = await person(browser, at, 'admin');
-  const [rep, head] = [await person(browser, at, 'rep', true), await person(browser, at, 'manager')];
+  const [rep, head] = [await person(browser, at, 'rep', true), await person(browser, at, 'manager', headOnPhone)];
   for (const [page, name] of [
     [rep, '小李'],
     [head, '蒋跃'],

@@ -1,84 +1,15 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import w from '../src/texts/zh-CN.ts';
-import { demo, signInAs, sound } from './checks';
+import { cast, read, story, type Who, write } from './cast';
+import { demo, sound } from './checks';
 
 // Who of us knows the one who follows: 赵兵, formerly of 三励公司, comes to 方舟电子 in the place of 王建国. 蒋跃 learnt with him.
 
 test.skip(({ locale }) => locale !== 'zh-CN', 'the story is told in Chinese');
 
-type At = ReturnType<typeof demo>;
-type Who = Page & { at: At };
-
-const read = async <T>(page: Who, path: string) =>
-  (await (await page.request.get(`${page.at.base}/api/${path}`)).json()) as T;
-
-async function write<T>(page: Who, method: 'post' | 'put', path: string, data: object, version?: number) {
-  const { csrfToken } = await read<{ csrfToken: string }>(page, 'session');
-  const headers = { 'X-CSRF-Token': csrfToken, ...(version && { 'If-Match': `"${version}"` }) };
-  const answer = await page.request[method](`${page.at.base}/api/${path}`, { data, headers });
-  const said = await answer.text();
-  expect(answer.ok(), `${path}: ${said}`).toBe(true);
-  return (said ? JSON.parse(said) : undefined) as T;
-}
-
-async function person(browser: Browser, at: At, role: string, phone: boolean): Promise<Who> {
-  const size = phone
-    ? { viewport: { width: 390, height: 844 }, hasTouch: true }
-    : { viewport: { width: 1440, height: 900 } };
-  const page = await (await browser.newContext({ locale: 'zh-CN', ...size })).newPage();
-  const line = page.waitForRequest((r) => new URL(r.url()).pathname === '/api/events');
-  await signInAs(page, at, role, 'zh-CN');
-  await line;
-  return Object.assign(page, { at });
-}
-
-/** cast are 小李, who sells, and 蒋跃, who leads him, each on the given screen. */
-async function cast(browser: Browser, at: At, headOnPhone = false) {
-  const admin = await person(browser, at, 'admin', false);
-  const [rep, head] = [await person(browser, at, 'rep', true), await person(browser, at, 'manager', headOnPhone)];
-  for (const [page, name] of [
-    [rep, '小李'],
-    [head, '蒋跃'],
-  ] as const) {
-    const { memberId } = await read<{ memberId: string }>(page, 'session');
-    const was = await read<{ version: number }>(admin, `members/${memberId}`);
-    await write(admin, 'put', `members/${memberId}`, { name }, was.version);
-  }
-  return { admin, rep, head };
-}
-
 type Made = { id: string };
-type Deal = Made & { version: number; pipeline: { stages: { id: string; name: string }[] } };
 
 const school = { name: '东南大学', fromYear: 2006, toYear: 2010 };
-
-/** story is 小李's deal of 方舟电子 at 商务确认, whose decision maker is 王建国; 赵兵 works at 三励公司. */
-async function story(rep: Who) {
-  const account = await write<Made>(rep, 'post', 'accounts', { name: '方舟电子' });
-  const other = await write<Made>(rep, 'post', 'accounts', { name: '三励公司' });
-  const wang = await write<Made>(rep, 'post', 'contacts', {
-    accountId: account.id,
-    name: '王建国',
-    title: '采购部经理',
-  });
-  const zhao = await write<Made>(rep, 'post', 'contacts', { accountId: other.id, name: '赵兵', title: '采购经理' });
-  const made = await write<Made>(rep, 'post', 'opportunities', {
-    name: '方舟电子 · 生产线视觉检测',
-    accountId: account.id,
-    amountMinor: 186_000_000,
-  });
-  const deal = await read<Deal>(rep, `opportunities/${made.id}`);
-  const parts = { contacts: [{ contactId: wang.id, role: 'economic' }] };
-  await write(rep, 'put', `opportunities/${made.id}/contacts`, parts, deal.version);
-  const judged = { role: 'economic', attitude: 2, influence: 5, coverage: 4 };
-  const seen = await read<Deal>(rep, `opportunities/${made.id}`);
-  await write(rep, 'put', `opportunities/${made.id}/contacts/${wang.id}`, judged, seen.version);
-  const to = deal.pipeline.stages.find((s) => s.name === '商务确认');
-  const { version } = await read<Deal>(rep, `opportunities/${made.id}`);
-  const exception = '客户要求直接谈商务，之前的材料后补';
-  await write(rep, 'post', `opportunities/${made.id}/move`, { to: to?.id, exception, version });
-  return { id: made.id, account: account.id, wang: wang.id, zhao: zhao.id };
-}
 
 /** learnt says where 赵兵 learnt. */
 const learnt = (rep: Who, zhao: string) =>
