@@ -80,12 +80,6 @@ type ProductLine struct {
 	Retired        bool   `json:"retired"`
 }
 
-// Competitor is met in deals.
-type Competitor struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
 // Filter narrows a list of accounts. Zero fields do not filter.
 type Filter struct {
 	Query                          string // name, pinyin or initials
@@ -158,8 +152,7 @@ type Rows interface {
 	Experts(ctx context.Context, tx database.Tx, tenant string, on calendar.Date) ([]Expert, error)
 	AddExpert(ctx context.Context, tx database.Tx, tenant string, x Expert) error
 	EndExpert(ctx context.Context, tx database.Tx, tenant, product, member string, on calendar.Date) error
-	Competitors(ctx context.Context, tx database.Tx, tenant string) ([]Competitor, error)
-	AddCompetitor(ctx context.Context, tx database.Tx, tenant string, c Competitor) (id string, added bool, err error)
+	competitors
 
 	IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 	// Live are those of some accounts that are not deleted, with their names.

@@ -282,45 +282,6 @@ func (s *Service) ProductLineIn(ctx context.Context, tx database.Tx, a org.Actor
 	return s.AddProductLineIn(ctx, tx, a, p) // another who adds it now is seen when this is run once more
 }
 
-// Competitors lists the known competitors.
-func (s *Service) Competitors(ctx context.Context, a org.Actor) (out []Competitor, err error) {
-	if err := a.Need(org.PipelineRead); err != nil {
-		return nil, err
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		out, err = s.CompetitorsIn(ctx, tx, a)
-		return err
-	})
-	return out, err
-}
-
-// CompetitorsIn is Competitors inside a transaction.
-func (s *Service) CompetitorsIn(ctx context.Context, tx database.Tx, a org.Actor) ([]Competitor, error) {
-	return s.Rows.Competitors(ctx, tx, a.TenantID)
-}
-
-// CompetitorIn returns the id of a competitor by name, adding it where it is new.
-func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor, name string) (string, error) {
-	name = text.Fold(name)
-	if err := checkText("/competitor", name, 100); err != nil || name == "" {
-		return "", err
-	}
-	all, err := s.Rows.Competitors(ctx, tx, a.TenantID)
-	if err != nil {
-		return "", err
-	}
-	for _, c := range all {
-		if text.Match(c.Name) == text.Match(name) {
-			return c.ID, nil
-		}
-	}
-	id, added, err := s.Rows.AddCompetitor(ctx, tx, a.TenantID, Competitor{ID: record.NewID(a.Now), Name: name})
-	if err == nil && added {
-		journal.Append(tx, a.By(), competitorAdded(id, a.Today))
-	}
-	return id, err
-}
-
 // Mask hides the middle of a mobile number: 138****5678.
 func Mask(mobile string) string {
 	r := []rune(mobile)

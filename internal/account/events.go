@@ -196,11 +196,6 @@ func productLineEvent(id string, on calendar.Date, p productLineAdded) journal.E
 	return journal.Event{Subject: self, Kind: "product_line.added", Version: 2, On: on, Payload: p}
 }
 
-func competitorAdded(id string, on calendar.Date) journal.Event {
-	self := record.Ref{Kind: "competitor", ID: id}
-	return journal.Event{Subject: self, Kind: "competitor.added", On: on, Payload: noMore{}}
-}
-
 // contactsExported tells that people were taken out.
 func contactsExported(id string, on calendar.Date, p exported) journal.Event {
 	return journal.Event{Subject: record.Ref{Kind: "export", ID: id}, Kind: "contact.exported", On: on, Payload: p}

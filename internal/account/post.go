@@ -3,6 +3,7 @@ package account
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"yunchou/internal/calendar"
@@ -177,4 +178,13 @@ func (s *Service) Seen(ctx context.Context, tx database.Tx, a org.Actor, ids []s
 		return nil, nil
 	}
 	return s.Rows.Names(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), ids)
+}
+
+// SeenLive is Seen of those that are not deleted.
+func (s *Service) SeenLive(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]string, error) {
+	seen, err := s.Seen(ctx, tx, a, ids)
+	if err != nil || len(seen) == 0 {
+		return nil, err
+	}
+	return s.Rows.Live(ctx, tx, a.TenantID, slices.Sorted(maps.Keys(seen)))
 }

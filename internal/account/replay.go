@@ -34,6 +34,9 @@ func (s *Service) Replays() map[string]org.Replay {
 		"product_line.expert_named": replay.Played(1, s.playExpertNamed),
 		"product_line.expert_ended": replay.Played(1, s.playExpertEnded),
 		"competitor.added":          replay.Played(1, s.playCompetitor),
+		"competitor.named":          replay.Played(1, s.playNamed),
+		"competitor.merged":         replay.Played(1, s.playRivalMerged),
+		"competitor.split":          replay.Played(1, s.playRivalSplit),
 		"contact.posted":            replay.Played(2, s.playContactPosted),
 		"contact.unposted":          replay.Played(2, s.playContactUnposted),
 		"contact.gone":              replay.Played(2, s.playContactGone),
@@ -180,9 +183,4 @@ func (s *Service) playProductLine(ctx context.Context, tx database.Tx, a org.Act
 	p productLineAdded) error {
 	line := ProductLine{ID: e.Subject.ID, Name: e.Subject.ID, ListPriceMinor: p.ListPriceMinor}
 	return s.Rows.InsertProductLine(ctx, tx, a.TenantID, line, e.RecordedAt)
-}
-
-func (s *Service) playCompetitor(ctx context.Context, tx database.Tx, a org.Actor, e journal.Entry, _ noMore) error {
-	_, _, err := s.Rows.AddCompetitor(ctx, tx, a.TenantID, Competitor{ID: e.Subject.ID, Name: e.Subject.ID})
-	return err
 }

@@ -23,6 +23,8 @@ import (
 	"yunchou/internal/change/changedb"
 	"yunchou/internal/company"
 	"yunchou/internal/company/companydb"
+	"yunchou/internal/competitor"
+	"yunchou/internal/competitor/competitordb"
 	"yunchou/internal/confirm"
 	"yunchou/internal/confirm/confirmdb"
 	"yunchou/internal/conversation"
@@ -107,6 +109,7 @@ type App struct {
 	Changes       *change.Service
 	Ties          *tie.Service
 	Confirms      *confirm.Service
+	Competitors   *competitor.Service
 	Notices       *notice.Service
 	Live          *notice.Hub
 	Outgoing      *outgoing.Service
@@ -199,6 +202,8 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Ties = &tie.Service{DB: db, Keys: keys, Rows: tiedb.Rows{}, Accounts: a.Accounts, Timetable: a.Timetable, Times: a.Times, Calendar: a.Org.Calendar, Job: a.Org.Job}
 	a.Confirms = &confirm.Service{DB: db, Keys: keys, Rows: confirmdb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities, Talks: a.FollowUps, Changes: a.Changes,
 		Times: a.Times, Job: a.Org.Job}
+	a.Competitors = &competitor.Service{DB: db, Keys: keys, Rows: competitordb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities}
+	a.Timeline.Tellers = append(a.Timeline.Tellers, a.Competitors)
 	a.gives()
 	a.noticed()
 	a.Tasks.Times = a.Times
@@ -328,7 +333,7 @@ func (a *App) followedAll(ctx context.Context, tenant string) error {
 func (a *App) Replay() *replay.Service {
 	return &replay.Service{DB: a.DB, Actor: a.Org.As, Then: a.followedAll, Kinds: replay.All(
 		a.Org.Replays(), a.Identity.Replays(), a.Audit.Replays(), a.Pipelines.Replays(), a.Fields.Replays(), a.Accounts.Replays(), a.Opportunities.Replays(), a.FollowUps.Replays(),
-		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Changes.Replays(), a.Ties.Replays(), a.Confirms.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Outgoing.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
+		a.Tasks.Replays(), a.Handovers.Replays(), a.Files.Replays(), a.Conversations.Replays(), a.Guidance.Replays(), a.Changes.Replays(), a.Ties.Replays(), a.Confirms.Replays(), a.Competitors.Replays(), a.Views.Replays(), a.Times.Replays(), a.Desk.Replays(), a.Outgoing.Replays(), a.Intake.Replays(), a.Funnel.Replays(),
 		upgrade.Replays(upgradedb.Rows{}))}
 }
 

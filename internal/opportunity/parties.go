@@ -186,6 +186,36 @@ func (s *Service) writeCompetitors(ctx context.Context, tx database.Tx, a org.Ac
 	return event(id, "competitors_set", a.Today, listed(competitorIDs(was), ids)), s.Rows.SetCompetitors(ctx, tx, a.TenantID, id, ids)
 }
 
+// Meets puts a competitor into a record, or takes it out: what was seen of it says so, whoever told it and whatever the
+// record's state, since which competitors were there is as today in every answer. It tells whether that changed
+// anything; the one a loss names stays. Fault: opportunity.deleted.
+func (s *Service) Meets(ctx context.Context, tx database.Tx, a org.Actor, id, competitor string, present bool) (bool, error) {
+	a = a.Reaching(org.Scope{All: true})
+	o, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
+	if err == nil && o.DeletedAt != nil {
+		err = errDeleted
+	}
+	if err != nil {
+		return false, err
+	}
+	list, err := s.Rows.Competitors(ctx, tx, a.TenantID, id)
+	ids := competitorIDs(list)
+	if err != nil || slices.Contains(ids, competitor) == present || !present && o.CompetitorID == competitor {
+		return false, err
+	}
+	if present {
+		ids = append(ids, competitor)
+	} else {
+		ids = slices.DeleteFunc(ids, func(c string) bool { return c == competitor })
+	}
+	was := o
+	e, err := s.writeCompetitors(ctx, tx, a, id, ids)
+	if err == nil {
+		_, err = s.save(ctx, tx, a, was, &o, e)
+	}
+	return err == nil, err
+}
+
 func competitorIDs(list []account.Competitor) []string {
 	ids := make([]string, len(list))
 	for i, c := range list {

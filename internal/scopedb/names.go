@@ -12,8 +12,9 @@ func AccountOf(args *database.Args, industry string) string {
 	return "EXISTS (SELECT 1 FROM account ai WHERE ai.tenant_id = o.tenant_id AND ai.id = o.account_id AND ai.industry = " + args.Add(industry) + ")"
 }
 
-// The people and competitors that rows aliased oc name, aliased c.
+// The people and competitors that rows aliased oc name, aliased c; of a spelling the competitor that stays.
 const (
 	JoinContact    = " JOIN contact c ON c.tenant_id = oc.tenant_id AND c.id = oc.contact_id "
-	JoinCompetitor = " JOIN competitor c ON c.tenant_id = oc.tenant_id AND c.id = oc.competitor_id "
+	JoinCompetitor = " JOIN competitor cn ON cn.tenant_id = oc.tenant_id AND cn.id = oc.competitor_id" +
+		" JOIN competitor c ON c.tenant_id = oc.tenant_id AND c.id = COALESCE(cn.same_as, cn.id) "
 )

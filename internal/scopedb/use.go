@@ -6,7 +6,8 @@ func AccountInUse(tenant, id string) string {
 	return `(EXISTS (SELECT 1 FROM opportunity o WHERE o.tenant_id = ` + tenant + ` AND o.account_id = ` + id + ` AND o.deleted_at IS NULL)
 		OR EXISTS (SELECT 1 FROM contact c WHERE c.tenant_id = ` + tenant + ` AND c.account_id = ` + id + ` AND c.deleted_at IS NULL)
 		OR EXISTS (SELECT 1 FROM record_link l JOIN follow_up f ON f.tenant_id = l.tenant_id AND f.id = l.id WHERE l.tenant_id = ` + tenant + `
-			AND l.to_kind = 'account' AND l.to_id = ` + id + ` AND l.kind = 'follow_up' AND f.deleted_at IS NULL))`
+			AND l.to_kind = 'account' AND l.to_id = ` + id + ` AND l.kind = 'follow_up' AND f.deleted_at IS NULL)
+		OR EXISTS (SELECT 1 FROM sighting si WHERE si.tenant_id = ` + tenant + ` AND si.account_id = ` + id + ` AND si.opportunity_id IS NULL AND si.withdrawn_at IS NULL))`
 }
 
 // ContactInUse tells whether a deal, evidence or a follow-up names a person, or something is said on him.

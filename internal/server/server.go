@@ -12,6 +12,7 @@ import (
 	"yunchou/internal/app"
 	"yunchou/internal/audit"
 	"yunchou/internal/audit/audithttp"
+	"yunchou/internal/competitor/competitorhttp"
 	"yunchou/internal/conversation/conversationhttp"
 	"yunchou/internal/desk/deskhttp"
 	"yunchou/internal/field/fieldhttp"
@@ -70,6 +71,7 @@ func API(a *app.App, version string) *httpapi.API {
 	changehttp.Register(api, changehttp.Deps{Changes: a.Changes})
 	tiehttp.Register(api, tiehttp.Deps{Ties: a.Ties})
 	confirmhttp.Register(api, confirmhttp.Deps{Confirms: a.Confirms})
+	competitorhttp.Register(api, competitorhttp.Deps{Competitors: a.Competitors, Accounts: a.Accounts})
 	taskhttp.Register(api, taskhttp.Deps{Tasks: a.Tasks})
 	timelinehttp.Register(api, timelinehttp.Deps{Timeline: a.Timeline})
 	audithttp.Register(api, audithttp.Deps{Audit: a.Audit, Words: words})

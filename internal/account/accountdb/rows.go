@@ -319,22 +319,6 @@ func (Rows) InsertProductLine(ctx context.Context, tx database.Tx, tenant string
 	return err
 }
 
-func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant string) ([]account.Competitor, error) {
-	rows, err := tx.Query(ctx, `SELECT id, name FROM competitor WHERE tenant_id = $1 ORDER BY name, id LIMIT 5000`, tenant)
-	return database.All(rows, err, func(r *sql.Rows) (c account.Competitor, err error) { return c, r.Scan(&c.ID, &c.Name) })
-}
-
-// AddCompetitor writes a competitor; where one of the name is there already, or another
-// writes it at the same time, its id is returned and nothing added.
-func (Rows) AddCompetitor(ctx context.Context, tx database.Tx, tenant string, c account.Competitor) (id string, added bool, err error) {
-	n, err := tx.Exec(ctx, `INSERT INTO competitor (tenant_id, id, name, name_key) VALUES ($1,$2,$3,$4) ON CONFLICT (tenant_id, name_key) DO NOTHING`,
-		tenant, c.ID, c.Name, text.Match(c.Name))
-	if err != nil || n > 0 {
-		return c.ID, true, err
-	}
-	return id, false, tx.QueryRow(ctx, `SELECT id FROM competitor WHERE tenant_id = $1 AND name_key = $2`, tenant, text.Match(c.Name)).Scan(&id)
-}
-
 // IDsByName returns the ids of live accounts by match key; the first made wins.
 func (Rows) IDsByName(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error) {
 	return recorddb.Pairs(ctx, tx, `SELECT name_key, id FROM account WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY id DESC`, tenant)

@@ -97,6 +97,7 @@ type Around struct {
 	Versions    []VersionRow
 	Rates       []RateRow // by currency, day and entry
 	Competitors map[string]string
+	SameRivals  map[string]string // spellings, and as which competitor each is read
 }
 
 // Position is where a stage stands in a version.
@@ -181,6 +182,7 @@ type around struct {
 	pipelines   map[string]symbol // by version
 	rates       map[symbol][]rateFrom
 	competitors map[symbol]string
+	same        map[symbol]symbol // spellings of competitors
 }
 
 func (e *Engine) tenant(id string) *tenant {

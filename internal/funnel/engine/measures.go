@@ -191,10 +191,31 @@ func (s *session) Rivals(ctx context.Context, _ database.Tx, _ funnel.Query) (li
 func (s *session) rivals(d *deal, do func(c symbol, lostTo bool)) {
 	named := d.c.rivals.at(d.i)
 	_, against := s.loss(d)
+	if len(s.around.same) > 0 {
+		named = s.readAs(named)
+	}
 	for _, c := range named {
 		do(c, d.state == lost && c == against)
 	}
 	if (against != 0 || len(named) == 0) && !slices.Contains(named, against) {
 		do(against, d.state == lost && against != 0)
 	}
+}
+
+// readAs are the competitors that spellings are, each once.
+func (s *session) readAs(named []symbol) []symbol {
+	out := make([]symbol, 0, len(named))
+	for _, c := range named {
+		if as := s.sameRival(c); !slices.Contains(out, as) {
+			out = append(out, as)
+		}
+	}
+	return out
+}
+
+func (s *session) sameRival(c symbol) symbol {
+	if as, spelling := s.around.same[c]; spelling {
+		return as
+	}
+	return c
 }

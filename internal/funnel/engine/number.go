@@ -196,7 +196,7 @@ func (n numbering) pair(version, stage string) (pair, error) {
 // surroundings numbers the small tables.
 func (n numbering) surroundings(small Around) *around {
 	of := n.texts.of
-	a := &around{pipelines: map[string]symbol{}, rates: map[symbol][]rateFrom{}, competitors: map[symbol]string{}}
+	a := &around{pipelines: map[string]symbol{}, rates: map[symbol][]rateFrom{}, competitors: map[symbol]string{}, same: map[symbol]symbol{}}
 	for _, v := range small.Versions {
 		a.pipelines[v.ID] = of(v.PipelineID)
 	}
@@ -205,6 +205,9 @@ func (n numbering) surroundings(small Around) *around {
 	}
 	for id, name := range small.Competitors {
 		a.competitors[of(id)] = name
+	}
+	for id, as := range small.SameRivals {
+		a.same[of(id)] = of(as)
 	}
 	return a
 }

@@ -251,7 +251,7 @@ func (s *session) amount(d *deal) (minor int64, currency symbol) {
 // loss is why a lost deal was lost, and to whom.
 func (s *session) loss(d *deal) (kind, competitor symbol) {
 	if x := s.closing(d); x != nil {
-		return x.kind, x.competitor
+		return x.kind, s.sameRival(x.competitor)
 	}
-	return d.c.lossKind.at(d.i), d.c.competitor.at(d.i)
+	return d.c.lossKind.at(d.i), s.sameRival(d.c.competitor.at(d.i))
 }

@@ -103,6 +103,11 @@ func (x *question) competitor(id string) string {
 	return `COALESCE((SELECT c.name FROM competitor c WHERE c.tenant_id = ` + x.tenant + ` AND c.id = ` + id + `), '')`
 }
 
+// sameRival is the competitor a spelling of one is read as.
+func (x *question) sameRival(id string) string {
+	return `COALESCE((SELECT sr.same_as FROM competitor sr WHERE sr.tenant_id = ` + x.tenant + ` AND sr.id = ` + id + `), ` + id + `)`
+}
+
 // Losses are what was lost in the window, by what the closing says of it.
 func (Source) Losses(ctx context.Context, tx database.Tx, q funnel.Query) ([]funnel.LossSum, error) {
 	x := ask(q)
@@ -120,7 +125,7 @@ func (Source) Losses(ctx context.Context, tx database.Tx, q funnel.Query) ([]fun
 // present is the competitors of each deal: those named in it, as today, and the one it
 // was lost to.
 func (x *question) present() {
-	x.add("present", `SELECT n.opportunity_id AS id, n.competitor_id FROM opportunity_competitor n
+	x.add("present", `SELECT n.opportunity_id AS id, `+x.sameRival("n.competitor_id")+` AS competitor_id FROM opportunity_competitor n
 		WHERE n.tenant_id = `+x.tenant+`
 		UNION SELECT d.id, d.competitor_id FROM deal d WHERE d.competitor_id IS NOT NULL`)
 }

@@ -177,7 +177,7 @@ func (x *question) standing() {
 				WHEN c.state = 'won' THEN COALESCE(s.contract_minor, s.amount_minor) ELSE s.amount_minor END AS minor,
 			CASE WHEN c.state IN ('open', 'out') THEN c.currency ELSE COALESCE(s.currency, c.was_currency) END AS currency,
 			CASE WHEN s.currency IS NULL THEN c.was_kind ELSE s.loss_kind END AS loss_kind,
-			CASE WHEN s.currency IS NULL THEN c.was_competitor ELSE s.competitor_id END AS competitor_id,
+			`+x.sameRival("CASE WHEN s.currency IS NULL THEN c.was_competitor ELSE s.competitor_id END")+` AS competitor_id,
 			c.unlike, c.expected_on, c.confidence_bp, c.region, c.source, c.own_state, c.stage_id AS own_stage
 		FROM last_stay c JOIN stay s ON s.tenant_id = `+x.tenant+` AND s.opportunity_id = c.id AND s.ord = c.ord`)
 }

@@ -21,6 +21,7 @@ var notSearched = map[string]string{
 	"task.meets": codes, "confirmation.answer": codes, "contact_change.department": own, "contact_change.title": own, "contact_change.source": codes,
 	"contact_change.successor_name": "blanked with the person who is called so (change.Forget)",
 
+	"competitor.same_as": codes, "competitor_entry.source": codes, "sighting.source": codes,
 	"tie.source": codes, "tie.direction": codes, "tie.visibility": codes, "member_background.visibility": codes, "contact_past.source": codes, "ask_around_asked.answer": codes,
 	"contact_past.name": withPerson, "introduction.name": withPerson, "introduction.former": withPerson,
 	"ask_around.name": withPerson, "ask_around.former": withPerson,

@@ -42,7 +42,8 @@ func guidanceOn(kind string) named {
 // by their own capabilities, each with an entry of its own. The job a person has is where he says he is.
 var tables = map[string][]named{
 	record.Account: {
-		{as: "job", table: "employment", id: "id", column: "account_id"}, {as: "change", table: "contact_change", id: "id", column: "account_id"}, filesOf(record.Account), threadsOn(record.Account), guidanceOn(record.Account), linksTo(record.Account)},
+		{as: "job", table: "employment", id: "id", column: "account_id"}, {as: "change", table: "contact_change", id: "id", column: "account_id"},
+		{as: "sighting", table: "sighting", id: "id", column: "account_id"}, filesOf(record.Account), threadsOn(record.Account), guidanceOn(record.Account), linksTo(record.Account)},
 	record.Contact: {
 		{as: "job", table: "employment", id: "id", column: "contact_id", where: " AND to_on IS NOT NULL"},
 		{as: "change", table: "contact_change", id: "id", column: "contact_id"}, {as: "successor", table: "contact_change", id: "id", column: "successor_id"},

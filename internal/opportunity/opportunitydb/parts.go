@@ -262,7 +262,7 @@ func (Rows) SetContacts(ctx context.Context, tx database.Tx, tenant, id string, 
 }
 
 func (Rows) Competitors(ctx context.Context, tx database.Tx, tenant, id string) ([]account.Competitor, error) {
-	rows, err := tx.Query(ctx, `SELECT c.id, c.name FROM opportunity_competitor oc`+scopedb.JoinCompetitor+`
+	rows, err := tx.Query(ctx, `SELECT DISTINCT c.id, c.name FROM opportunity_competitor oc`+scopedb.JoinCompetitor+`
 		WHERE oc.tenant_id = $1 AND oc.opportunity_id = $2 ORDER BY c.name, c.id`, tenant, id)
 	return database.All(rows, err, func(r *sql.Rows) (c account.Competitor, err error) { return c, r.Scan(&c.ID, &c.Name) })
 }

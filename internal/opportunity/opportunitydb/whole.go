@@ -53,7 +53,7 @@ func (Rows) Parts(ctx context.Context, tx database.Tx, tenant string, ids []stri
 	if err != nil {
 		return nil, err
 	}
-	err = each(`SELECT oc.opportunity_id, c.id, c.name FROM opportunity_competitor oc`+scopedb.JoinCompetitor+` WHERE oc.tenant_id`,
+	err = each(`SELECT DISTINCT oc.opportunity_id, c.id, c.name FROM opportunity_competitor oc`+scopedb.JoinCompetitor+` WHERE oc.tenant_id`,
 		`oc.opportunity_id, c.name, c.id`, func(r *sql.Rows, id *string, p *opportunity.Parts) error {
 			var c account.Competitor
 			err := r.Scan(id, &c.ID, &c.Name)

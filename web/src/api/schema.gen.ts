@@ -393,6 +393,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/competitor-entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put one right: who noted it, and who decides */
+        put: operations["changeCompetitorEntry"];
+        post?: never;
+        /** Take one back: it is shown nowhere any more */
+        delete: operations["withdrawCompetitorEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/competitors": {
         parameters: {
             query?: never;
@@ -402,7 +420,94 @@ export interface paths {
         };
         get: operations["listCompetitors"];
         put?: never;
+        /** A competitor by name; one that is called so already is the answer */
+        post: operations["addCompetitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/competitors/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All competitors, with when they were last seen and what they are on, as far as the reader sees it */
+        get: operations["listCompetitorStanding"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/competitors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a competitor */
+        get: operations["getCompetitor"];
+        /** What a competitor is called, and besides */
+        put: operations["nameCompetitor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/competitors/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a product or a tactic of a competitor; the whole company reads it */
+        post: operations["addCompetitorEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/competitors/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is another spelling of another: all that was written of it is read as the other's */
+        post: operations["mergeCompetitors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/competitors/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is no spelling of another after all */
+        post: operations["splitCompetitor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3724,6 +3829,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where competitors were seen, as far as the reader sees it */
+        get: operations["listSightings"];
+        put?: never;
+        /** Write down that a competitor was seen */
+        post: operations["noteSighting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sightings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put one right: who noted or saw it, and who decides */
+        put: operations["changeSighting"];
+        post?: never;
+        /** Take one back: it counts nowhere any more */
+        delete: operations["withdrawSighting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stages": {
         parameters: {
             query?: never;
@@ -4418,8 +4559,14 @@ export interface components {
             taken: boolean;
         };
         AccountCompetitor: {
+            /** @description what it is called besides */
+            aliases?: string[];
             id: string;
             name: string;
+            /** @description another spelling of this one, as which it is read */
+            sameAs?: string;
+            /** Format: int64 */
+            version?: number;
         };
         AccountContactBody: {
             account: string;
@@ -4580,6 +4727,28 @@ export interface components {
              * @description what was changed since, and stayed
              */
             stayed: number;
+        };
+        AddCompetitorEntryRequest: {
+            /** @description of a tactic: what helped against it */
+            helped?: string;
+            id?: string;
+            /** @enum {string} */
+            kind: "product" | "tactic";
+            /** @description left out today */
+            on?: string;
+            /**
+             * @description left out a colleague
+             * @enum {string}
+             */
+            source?: "customer" | "onsite" | "colleague" | "public" | "tender";
+            /** @description of a product its name, of a tactic what it does */
+            title: string;
+            words?: string;
+        };
+        AddCompetitorRequest: {
+            /** @description made by the sender; sent again it is one */
+            id?: string;
+            name: string;
         };
         AddMemberRequest: {
             email?: string;
@@ -4847,6 +5016,146 @@ export interface components {
         CloseTeamRequest: {
             /** @description left out it is today */
             on?: string;
+        };
+        CompetitorEntryBody: {
+            /** @description of a tactic: what helped against it */
+            helped: string;
+            id: string;
+            /** @enum {string} */
+            kind: "product" | "tactic";
+            /** @description the reader may put it right and take it back */
+            mine: boolean;
+            on: string;
+            saidBy: string;
+            /** @enum {string} */
+            source: "customer" | "onsite" | "colleague" | "public" | "tender";
+            title: string;
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
+        CompetitorEntrySaid: {
+            /** @description of a tactic: what helped against it */
+            helped?: string;
+            /** @description left out today */
+            on?: string;
+            /**
+             * @description left out a colleague
+             * @enum {string}
+             */
+            source?: "customer" | "onsite" | "colleague" | "public" | "tender";
+            /** @description of a product its name, of a tactic what it does */
+            title: string;
+            words?: string;
+        };
+        CompetitorLineBody: {
+            /** @description what it is called besides */
+            aliases?: string[];
+            id: string;
+            name: string;
+            /** @description another spelling of this one, as which it is read */
+            sameAs?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        CompetitorPersonBody: {
+            accountId: string;
+            accountName: string;
+            competitorId: string;
+            competitorName: string;
+            contactId: string;
+            /** @description as it is written of him */
+            employer: string;
+            name: string;
+            /** @description the competitor is on that opportunity */
+            present: boolean;
+            /** @description in the opportunity asked about */
+            role: string;
+            title: string;
+            /** @description a year or a day; empty is not known */
+            until: string;
+        };
+        CompetitorProfileBody: {
+            /** @description what it is called besides */
+            aliases?: string[];
+            /** @description products and tactics, the last noted in front */
+            entries: components["schemas"]["CompetitorEntryBody"][];
+            id: string;
+            name: string;
+            /** @description contacts the reader sees who came from it */
+            people: components["schemas"]["CompetitorPersonBody"][];
+            /** @description sightings with a price that the reader sees */
+            prices: components["schemas"]["CompetitorSightingBody"][];
+            /** @description another spelling of this one, as which it is read */
+            sameAs?: string;
+            /** @description that are read as it */
+            spellings: components["schemas"]["AccountCompetitor"][];
+            /** Format: int64 */
+            version?: number;
+        };
+        CompetitorSightingBody: {
+            accountId: string;
+            /** @description empty where the reader does not see the account */
+            accountName: string;
+            /**
+             * Format: int64
+             * @description the price in basis points of what the opportunity is worth, where both are in one currency
+             */
+            againstBp: number | null;
+            competitorId: string;
+            competitorName: string;
+            /** @description of the price */
+            currency: string;
+            id: string;
+            /** @enum {string} */
+            kind: "visit" | "quote" | "demo" | "bid" | "contact" | "person" | "other";
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string;
+            /** @description the reader may put it right and take it back */
+            mine: boolean;
+            on: string;
+            /** @description empty where it is about no opportunity */
+            opportunityId: string;
+            opportunityName: string;
+            /** Format: int64 */
+            priceMinor: number | null;
+            /** @description a member */
+            seenBy: string;
+            /** @enum {string} */
+            source: "customer" | "onsite" | "colleague" | "public" | "tender";
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
+        CompetitorSightingSaid: {
+            /** @description of the price; left out the company's */
+            currency?: string;
+            /** @enum {string} */
+            kind: "visit" | "quote" | "demo" | "bid" | "contact" | "person" | "other";
+            /** @description left out today */
+            on?: string;
+            /** Format: int64 */
+            priceMinor?: number;
+            /** @description a member; left out who writes it down */
+            seenBy?: string;
+            /**
+             * @description left out the customer
+             * @enum {string}
+             */
+            source?: "customer" | "onsite" | "colleague" | "public" | "tender";
+            words?: string;
+        };
+        CompetitorSightingsBody: {
+            /** @description the last day in front */
+            items: components["schemas"]["CompetitorSightingBody"][];
+            more: boolean;
+            /** @description of an opportunity, or an account: people who came from a competitor, those whose competitor is on the opportunity in front */
+            people: components["schemas"]["CompetitorPersonBody"][];
+        };
+        CompetitorStandingsBody: {
+            /** @description the last seen in front; spellings are counted as the competitor they are */
+            items: components["schemas"]["CompetitorLineBody"][];
         };
         ConfirmBody: {
             /** @description today */
@@ -7406,6 +7715,9 @@ export interface components {
             /** Format: int64 */
             withVersion: number;
         };
+        MergeCompetitorsRequest: {
+            into: string;
+        };
         MergeContactRequest: {
             id?: string;
             /** @description fields of which the value of the one that goes is taken */
@@ -7436,6 +7748,37 @@ export interface components {
         MoveTeamRequest: {
             from?: string;
             parentId: string;
+        };
+        NameCompetitorRequest: {
+            /** @description what it is called besides; what is left out is gone */
+            aliases?: string[];
+            name: string;
+        };
+        NoteSightingRequest: {
+            /** @description of an opportunity its own */
+            accountId?: string;
+            /** @description instead: what it is called; a new name is a new competitor */
+            competitor?: string;
+            competitorId?: string;
+            /** @description of the price; left out the company's */
+            currency?: string;
+            id?: string;
+            /** @enum {string} */
+            kind: "visit" | "quote" | "demo" | "bid" | "contact" | "person" | "other";
+            /** @description left out today */
+            on?: string;
+            /** @description the competitor is from then on among those of the opportunity */
+            opportunityId?: string;
+            /** Format: int64 */
+            priceMinor?: number;
+            /** @description a member; left out who writes it down */
+            seenBy?: string;
+            /**
+             * @description left out the customer
+             * @enum {string}
+             */
+            source?: "customer" | "onsite" | "colleague" | "public" | "tender";
+            words?: string;
         };
         NoteTieRequest: {
             avoid?: boolean;
@@ -10818,6 +11161,74 @@ export interface operations {
             };
         };
     };
+    changeCompetitorEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompetitorEntrySaid"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitorEntryBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    withdrawCompetitorEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     listCompetitors: {
         parameters: {
             query?: never;
@@ -10834,6 +11245,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountCompetitor"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    addCompetitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddCompetitorRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCompetitor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listCompetitorStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitorStandingsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getCompetitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitorProfileBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    nameCompetitor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameCompetitorRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCompetitor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    addCompetitorEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddCompetitorEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitorEntryBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    mergeCompetitors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCompetitorsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCompetitor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    splitCompetitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCompetitor"];
                 };
             };
             /** @description Error */
@@ -19392,6 +20041,146 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["IdentityMe"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    listSightings: {
+        parameters: {
+            query?: {
+                competitor?: string;
+                /** @description about whichever of its opportunities, or none */
+                account?: string;
+                opportunity?: string;
+                since?: string;
+                /** @description the last of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitorSightingsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    noteSighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteSightingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitorSightingBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    changeSighting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompetitorSightingSaid"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompetitorSightingBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    withdrawSighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

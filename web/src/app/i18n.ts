@@ -12,6 +12,10 @@ const texts = {
   change: { 'zh-CN': () => import('../texts/zh-CN.change'), 'en-US': () => import('../texts/en-US.change') },
   relation: { 'zh-CN': () => import('../texts/zh-CN.relation'), 'en-US': () => import('../texts/en-US.relation') },
   tie: { 'zh-CN': () => import('../texts/zh-CN.tie'), 'en-US': () => import('../texts/en-US.tie') },
+  competitor: {
+    'zh-CN': () => import('../texts/zh-CN.competitor'),
+    'en-US': () => import('../texts/en-US.competitor'),
+  },
 };
 type Part = keyof typeof texts;
 const parts: Part[] = ['first'];
@@ -52,6 +56,9 @@ export const loadRelationTexts = () => load('relation');
 
 /** loadTieTexts has those of who knows whom too. */
 export const loadTieTexts = () => load('tie');
+
+/** loadCompetitorTexts has those of competitors too. */
+export const loadCompetitorTexts = () => load('competitor');
 
 async function load(part: Part) {
   if (!parts.includes(part)) parts.push(part);

@@ -1,4 +1,5 @@
 import change from './en-US.change.ts';
+import competitor from './en-US.competitor.ts';
 import first from './en-US.first.ts';
 import guidance from './en-US.guidance.ts';
 import imports from './en-US.import.ts';
@@ -8,4 +9,4 @@ import settings from './en-US.settings.ts';
 import tie from './en-US.tie.ts';
 import { merged } from './merged.ts';
 
-export default merged(first, late, settings, guidance, imports, change, relation, tie);
+export default merged(first, late, settings, guidance, imports, change, relation, tie, competitor);

@@ -178,11 +178,14 @@ func (Rows) Around(ctx context.Context, tx database.Tx, tenant string) (a engine
 	}); err != nil {
 		return a, err
 	}
-	rows, err = tx.Query(ctx, `SELECT id, name FROM competitor WHERE tenant_id = $1`, tenant)
-	pairs, err := database.All(rows, err, func(r *sql.Rows) (p [2]string, err error) { return p, r.Scan(&p[0], &p[1]) })
-	a.Competitors = map[string]string{}
-	for _, p := range pairs {
+	rows, err = tx.Query(ctx, `SELECT id, name, same_as FROM competitor WHERE tenant_id = $1`, tenant)
+	list, err := database.All(rows, err, func(r *sql.Rows) (p [3]string, err error) { return p, r.Scan(&p[0], &p[1], database.Into(&p[2])) })
+	a.Competitors, a.SameRivals = map[string]string{}, map[string]string{}
+	for _, p := range list {
 		a.Competitors[p[0]] = p[1]
+		if p[2] != "" {
+			a.SameRivals[p[0]] = p[2]
+		}
 	}
 	return a, err
 }

@@ -11,6 +11,7 @@ const families: Record<string, readonly QueryKey[]> = {
   introduction: [['tie'], deskOf.queryKey],
   ask_around: [['tie'], deskOf.queryKey],
   confirmation: [...ofDeals],
+  sighting: [['sightings'], ['competitor'], ...ofDeals],
   guidance: [['guidance'], ['thread'], ['opportunity']],
 };
 

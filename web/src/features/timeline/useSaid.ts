@@ -68,6 +68,12 @@ export function useSaid(currency: string): (i: Item) => Said {
     if (subject === 'follow_up') return talk(i, p);
     if (subject === 'task') return step(i, kind, p);
     if (subject === 'contact_change') return replaced(i, kind, p);
+    if (subject === 'sighting')
+      return {
+        title: t(`timeline.sighting.${kind}`, { name: i.name, kind: t(`sightingKind.${p.kind}`) }),
+        text: words(day(p.on as string, today)),
+        by: i.actorId,
+      };
     if (subject === 'message') return said(i, p);
     if (subject === 'file') return { title: t(`journal.file_${kind}`), text: [], by: i.actorId };
     if (subject === 'evidence')
