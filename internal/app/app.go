@@ -24,9 +24,7 @@ import (
 	"yunchou/internal/company"
 	"yunchou/internal/company/companydb"
 	"yunchou/internal/competitor"
-	"yunchou/internal/competitor/competitordb"
 	"yunchou/internal/confirm"
-	"yunchou/internal/confirm/confirmdb"
 	"yunchou/internal/conversation"
 	"yunchou/internal/credit/creditdb"
 	"yunchou/internal/database"
@@ -200,10 +198,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Changes.Tasks, a.Changes.Times, a.Handovers.Then = a.Tasks, a.Times, []handover.Follows{a.Changes}
 	a.Timeline.Tellers = append(a.Timeline.Tellers, change.Told{Service: a.Changes})
 	a.Ties = &tie.Service{DB: db, Keys: keys, Rows: tiedb.Rows{}, Accounts: a.Accounts, Timetable: a.Timetable, Times: a.Times, Calendar: a.Org.Calendar, Job: a.Org.Job}
-	a.Confirms = &confirm.Service{DB: db, Keys: keys, Rows: confirmdb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities, Talks: a.FollowUps, Changes: a.Changes,
-		Times: a.Times, Job: a.Org.Job}
-	a.Competitors = &competitor.Service{DB: db, Keys: keys, Rows: competitordb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities}
-	a.Timeline.Tellers = append(a.Timeline.Tellers, a.Competitors)
+	a.asks(keys)
 	a.gives()
 	a.noticed()
 	a.Tasks.Times = a.Times
