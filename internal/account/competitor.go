@@ -64,6 +64,11 @@ func (s *Service) CompetitorsIn(ctx context.Context, tx database.Tx, a org.Actor
 
 // CompetitorIn returns the id of a competitor by what it is called, adding it where it is new.
 func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor, name string) (string, error) {
+	return s.called(ctx, tx, a, name, record.NewID(a.Now))
+}
+
+// called is the competitor of a name; a new one has the id.
+func (s *Service) called(ctx context.Context, tx database.Tx, a org.Actor, name, newID string) (string, error) {
 	name = text.Fold(name)
 	if err := checkText("/competitor", name, 100); err != nil || name == "" {
 		return "", err
@@ -72,7 +77,7 @@ func (s *Service) CompetitorIn(ctx context.Context, tx database.Tx, a org.Actor,
 	if err != nil || id != "" {
 		return id, err
 	}
-	id, added, err := s.Rows.AddCompetitor(ctx, tx, a.TenantID, Competitor{ID: record.NewID(a.Now), Name: name})
+	id, added, err := s.Rows.AddCompetitor(ctx, tx, a.TenantID, Competitor{ID: newID, Name: name})
 	if err == nil && added {
 		journal.Append(tx, a.By(), competitorEvent(id, "added", a.Today, noMore{}))
 	}
@@ -109,7 +114,11 @@ func (s *Service) AddCompetitor(ctx context.Context, a org.Actor, c Competitor) 
 		return c, err
 	}
 	return idempotency.Made(ctx, s.Keys, a.By(), c.ID, c, func(tx database.Tx) (Competitor, error) {
-		id, err := s.CompetitorIn(ctx, tx, a, c.Name)
+		id := c.ID
+		if err := record.UseID(&id, a.Now); err != nil {
+			return c, err
+		}
+		id, err := s.called(ctx, tx, a, c.Name, id)
 		if err != nil {
 			return c, err
 		}
@@ -237,8 +246,12 @@ func (s *Service) MergeCompetitors(ctx context.Context, a org.Actor, gone, into 
 		from, there := find(all, gone)
 		kept, too := find(all, into)
 		switch {
-		case !there || !too:
+		case !there:
 			return Competitor{}, ErrNoCompetitor
+		case a.HasRead(from.Version) != nil:
+			return Competitor{}, a.HasRead(from.Version)
+		case !too:
+			return Competitor{}, fault.Input("/into", "competitor.unknown", "no such competitor")
 		case gone == into || from.SameAs == into || kept.SameAs != "":
 			return Competitor{}, fault.New(fault.Conflict, "competitor.same", "both are one already")
 		}
@@ -279,6 +292,17 @@ func (s *Service) SplitCompetitor(ctx context.Context, a org.Actor, id string) (
 	return database.Write(ctx, s.DB, func(tx database.Tx) (Competitor, error) {
 		if err := record.Take(ctx, tx, a.TenantID, id); err != nil {
 			return Competitor{}, err
+		}
+		all, err := s.Rows.Competitors(ctx, tx, a.TenantID)
+		if err != nil {
+			return Competitor{}, err
+		}
+		c, there := find(all, id)
+		if !there {
+			return c, ErrNoCompetitor
+		}
+		if err := a.HasRead(c.Version); err != nil {
+			return c, err
 		}
 		journal.Append(tx, a.By(), competitorEvent(id, "split", a.Today, noMore{}))
 		if err := s.split(ctx, tx, a, id); err != nil {

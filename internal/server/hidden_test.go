@@ -15,6 +15,7 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/change"
+	"yunchou/internal/competitor"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -43,7 +44,7 @@ var idOf = map[string]string{
 	"accountId": "account", "ownerId": "member", "memberId": "member", "memberIds": "member", "fromId": "member", "toId": "member", "assistantId": "member", "deputyId": "member", "absences": "absence",
 	"contactId": "contact", "contactIds": "contact", "pipelineId": "pipeline", "stageId": "stage", "to": "stage", "teamId": "team", "seatId": "seat",
 	"productLineId": "product", "product-lines": "product", "fileId": "file", "stayId": "stay", "ids": "opportunity", "role": "role", "productLines": "product",
-	"toAccountId": "account", "successorId": "contact", "contact-changes": "change", "changeId": "change", "fromContactId": "contact", "ties": "tie",
+	"toAccountId": "account", "successorId": "contact", "contact-changes": "change", "changeId": "change", "fromContactId": "contact", "ties": "tie", "competitors": "competitor", "competitorId": "competitor", "into": "competitor", "competitor-entries": "entry", "sightings": "sighting",
 	"guidance": "guidance", "opportunityId": "opportunity", "guidance-pieces": "piece", "pieceId": "piece", "threads": "thread", "messages": "message", "mentionIds": "member",
 	"owner": "member", "team": "team", "account": "account", "product": "product", "pipeline": "pipeline", "stage": "stage", "ofStage": "stage", "target": "stage",
 }
@@ -130,6 +131,11 @@ func owned(t *testing.T, w *apptest.World, a org.Actor, member string) known {
 	noted, err := w.Ties.Note(w.Ctx, a, tie.Tie{ContactID: p.ID, Kind: tie.Ally})
 	noError(t, err)
 	out["tie"] = noted.ID
+	seen, err := w.Competitors.Note(w.Ctx, a, competitor.Sighting{CompetitorAs: "对手" + member, OpportunityID: o.ID, Kind: "visit"})
+	noError(t, err)
+	said, err := w.Competitors.AddEntry(w.Ctx, a, competitor.Entry{CompetitorID: seen.CompetitorID, Kind: competitor.Product, Title: "检测仪"})
+	noError(t, err)
+	out["sighting"], out["competitor"], out["entry"] = seen.ID, seen.CompetitorID, said.ID
 	for _, held := range a.Structure.PostsOf(member) {
 		out["seat"], out["team"] = held.SeatID, a.Structure.Seats[held.SeatID].TeamID
 	}
@@ -207,7 +213,7 @@ func newSight(t *testing.T, db *database.DB) *sight {
 		maps.Copy(x.mine[name], all)
 	}
 	x.hidden = owned(t, w, w.As("陈露"), w.ID["陈露"])
-	for _, shown := range []string{"member", "pipeline", "stage", "seat", "team"} { // everybody sees them
+	for _, shown := range []string{"member", "pipeline", "stage", "seat", "team", "competitor", "entry"} { // everybody sees them
 		delete(x.hidden, shown)
 	}
 	h1, err := w.Handovers.HandOver(w.Ctx, w.As("管理员"), handover.Ask{Kind: "opportunity", IDs: []string{w.Opportunity("陈露", "交接").ID}, ToID: w.ID["小李"], Reason: "分工"})

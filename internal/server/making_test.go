@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
@@ -46,13 +47,16 @@ func making(w *apptest.World) map[string]made {
 		w.T.Fatal(err)
 	}
 	gives := `"kind":"question","on":{"kind":"opportunity","id":"` + deal + `"},"text":`
-	line := deskLine(w)
+	line, rival := deskLine(w), rivalOf(w)
 	at := func(format string, id string) string { return fmt.Sprintf(format, id) }
 	return map[string]made{
 		"createAccount":      {"/accounts", `"name":"新客户"`, `"name":"别的客户"`},
 		"createContact":      {"/contacts", `"accountId":"` + account + `","name":"王工"`, `"accountId":"` + account + `","name":"李工"`},
 		"tellContactChange":  {"/contact-changes", `"contactId":"` + w.Contact("陈露", "换人") + `","kind":"retitled","title":"总监"`, `"contactId":"` + w.Contact("陈露", "换人") + `","kind":"left"`},
 		"noteTie":            {"/ties", `"contactId":"` + w.Contact("陈露", "同学") + `","kind":"ally"`, `"contactId":"` + w.Contact("陈露", "同乡") + `","kind":"ally"`},
+		"addCompetitor":      {"/competitors", `"name":"三励公司"`, `"name":"金和"`},
+		"addCompetitorEntry": {at("/competitors/%s/entries", rival), `"kind":"product","title":"检测仪"`, `"kind":"tactic","title":"低价进场"`},
+		"noteSighting":       {"/sightings", `"competitorId":"` + rival + `","opportunityId":"` + deal + `","kind":"visit"`, `"competitorId":"` + rival + `","opportunityId":"` + deal + `","kind":"quote"`},
 		"askAround":          {"/ask-arounds", `"name":"贺文涛"`, `"name":"贺涛"`},
 		"askIntroduction":    {"/introductions", way(w) + `,"sentence":"请引荐"`, way(w) + `,"sentence":"请帮忙"`},
 		"answerConfirmation": {"/confirmations", `"opportunityId":"` + asked + `","answer":"skipped"`, `"opportunityId":"` + asked + `","answer":"named","name":"王工"`},
@@ -80,6 +84,15 @@ func making(w *apptest.World) map[string]made {
 		"submitEvidence":     {at("/opportunities/%s/evidence", deal), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `",` + evidence(first.Milestones[0]), `"stageId":"` + first.ID + `","milestoneKey":"` + first.Milestones[0].Key + `","text":"别的"`},
 		"handOver":           {"/handovers", `"ids":["` + deal + `"],"toId":"` + w.ID["小李"] + `","reason":"分工"`, `"ids":["` + deal + `"],"toId":"` + w.ID["陈露"] + `","reason":"分工"`},
 	}
+}
+
+// rivalOf is a competitor.
+func rivalOf(w *apptest.World) string {
+	c, err := w.Accounts.AddCompetitor(w.Ctx, w.As("管理员"), account.Competitor{Name: "恒泰"})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return c.ID
 }
 
 // way is one over a colleague to somebody, as an introduction names it.

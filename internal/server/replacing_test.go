@@ -10,6 +10,7 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/change"
+	"yunchou/internal/competitor"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -158,7 +159,11 @@ func targetsOf(t *testing.T, w *apptest.World) targets {
 	noError(t, err)
 	noted, err := w.Ties.Note(w.Ctx, w.As("管理员"), tie.Tie{ContactID: changed.ContactID, Kind: tie.Ally})
 	noError(t, err)
-	return targets{"/api/ties/": noted.ID, "/api/contact-changes/": changed.ID, "/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
+	seen, err := w.Competitors.Note(w.Ctx, w.As("管理员"), competitor.Sighting{CompetitorAs: "恒泰", AccountID: w.Account, Kind: "visit"})
+	noError(t, err)
+	said, err := w.Competitors.AddEntry(w.Ctx, w.As("管理员"), competitor.Entry{CompetitorID: seen.CompetitorID, Kind: competitor.Product, Title: "检测仪"})
+	noError(t, err)
+	return targets{"/api/competitors/": seen.CompetitorID, "/api/sightings/": seen.ID, "/api/competitor-entries/": said.ID, "/api/ties/": noted.ID, "/api/contact-changes/": changed.ID, "/api/absences/": away.ID, "/api/messages/": th.Last[0].ID, "/api/threads/": th.ID, "/api/tasks/": step.ID, "/api/next-steps/": step.ID, "/api/accounts/": w.Account, "/api/contacts/": w.Contact("陈露", "张工"), "/api/members/": w.ID["陈露"], "/api/teams/": w.ID["一组"],
 		"/api/roles/": string(role.Key), "/api/opportunities/": w.Opportunity("陈露", "二期改造").ID, "/api/settings": "", "/api/desk/levels": "", "/api/guidance-rules": "", "/api/notices/choice": "", "/api/outgoing/mail": "", "seat": seat}
 }
 

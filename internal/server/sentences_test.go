@@ -9,6 +9,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/competitor"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -162,6 +163,12 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"checkGuidance /text":             {"POST", looked + "/check", `{"worked":true,"text":%s}`},
 		"makeGuidancePiece /text":         {"POST", "/guidance-pieces", `{"text":%s}`},
 		"enterAbsence /note":              {"POST", "/members/" + w.ID["小李"] + "/absences", `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},
+		"addCompetitorEntry /words":       {"POST", "/competitors/" + rivalOf(w) + "/entries", `{"kind":"tactic","title":"低价进场","words":%s}`},
+		"addCompetitorEntry /helped":      {"POST", "/competitors/" + rivalOf(w) + "/entries", `{"kind":"tactic","title":"低价进场","helped":%s}`},
+		"changeCompetitorEntry /words":    {"PUT", "/competitor-entries/" + knownOf(w), `{"title":"低价进场","words":%s}`},
+		"changeCompetitorEntry /helped":   {"PUT", "/competitor-entries/" + knownOf(w), `{"title":"低价进场","helped":%s}`},
+		"noteSighting /words":             {"POST", "/sightings", `{"competitor":"恒泰","accountId":"` + w.Account + `","kind":"visit","words":%s}`},
+		"changeSighting /words":           {"PUT", "/sightings/" + seenOf(w), `{"kind":"visit","words":%s}`},
 		"changeAbsence /note":             {"PUT", "/absences/" + away.ID, `{"from":"2026-03-20","to":"2026-03-20","kind":"other","note":%s}`},
 		"finishNextStep /reason":          {"POST", "/next-steps/" + promised(deal("/next-steps")) + "/finish", `{"dueOn":"2026-03-25","reason":%s}`},
 		"redateTask /reason":              {"POST", "/tasks/" + promised("/tasks") + "/redate", `{"dueOn":"2026-03-25","reason":%s}`},
@@ -173,6 +180,23 @@ func sentences(w *apptest.World, c client) map[string]saying {
 		"sayTaskResult /result":           {"POST", "/tasks/" + finished(promised("/tasks")) + "/result", `{"result":%s}`},
 		"finishTask /result":              {"POST", "/tasks/" + promised("/tasks") + "/finish", `{"result":%s}`},
 	}
+}
+
+// knownOf is something known of a competitor, seenOf a sighting of one.
+func knownOf(w *apptest.World) string {
+	e, err := w.Competitors.AddEntry(w.Ctx, w.As("管理员"), competitor.Entry{CompetitorID: rivalOf(w), Kind: competitor.Tactic, Title: "低价进场"})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return e.ID
+}
+
+func seenOf(w *apptest.World) string {
+	x, err := w.Competitors.Note(w.Ctx, w.As("管理员"), competitor.Sighting{CompetitorID: rivalOf(w), AccountID: w.Account, Kind: "visit"})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return x.ID
 }
 
 // toAnswer is a task the administrator is asked to take over, toReview one whose result waits for him.

@@ -110,6 +110,12 @@ func competitorOf(c account.Competitor, err error) (*oneCompetitor, error) {
 	return &oneCompetitor{httpapi.ETag(c.Version), c}, err
 }
 
+// atVersion names one as it was read.
+type atVersion struct {
+	httpapi.ByID
+	httpapi.AtVersion
+}
+
 func names(api *httpapi.API, d Deps) {
 	type addIn struct {
 		Body struct {
@@ -141,6 +147,7 @@ func names(api *httpapi.API, d Deps) {
 		})
 	type mergeIn struct {
 		httpapi.ByID
+		httpapi.AtVersion
 		Body struct {
 			Into string `json:"into" minLength:"1" maxLength:"60"`
 		}
@@ -148,11 +155,19 @@ func names(api *httpapi.API, d Deps) {
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/competitors/{id}/merge", ID: "mergeCompetitors",
 		Summary: "It is another spelling of another: all that was written of it is read as the other's", Permission: org.SettingsEdit},
 		func(ctx context.Context, a org.Actor, in *mergeIn) (*oneCompetitor, error) {
+			a, err := in.By(a)
+			if err != nil {
+				return nil, err
+			}
 			return competitorOf(d.Accounts.MergeCompetitors(ctx, a, in.ID, in.Body.Into))
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "POST", Path: "/competitors/{id}/split", ID: "splitCompetitor",
 		Summary: "It is no spelling of another after all", Permission: org.SettingsEdit},
-		func(ctx context.Context, a org.Actor, in *httpapi.ByID) (*oneCompetitor, error) {
+		func(ctx context.Context, a org.Actor, in *atVersion) (*oneCompetitor, error) {
+			a, err := in.By(a)
+			if err != nil {
+				return nil, err
+			}
 			return competitorOf(d.Accounts.SplitCompetitor(ctx, a, in.ID))
 		})
 }
@@ -262,7 +277,11 @@ func entries(api *httpapi.API, d Deps) {
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/competitor-entries/{id}", ID: "withdrawCompetitorEntry", Status: 204,
 		Summary: "Take one back: it is shown nowhere any more", Permission: org.AccountWrite},
-		func(ctx context.Context, a org.Actor, in *httpapi.ByID) (*struct{}, error) {
+		func(ctx context.Context, a org.Actor, in *atVersion) (*struct{}, error) {
+			a, err := in.By(a)
+			if err != nil {
+				return nil, err
+			}
 			return nil, d.Competitors.WithdrawEntry(ctx, a, in.ID)
 		})
 }
@@ -360,8 +379,12 @@ func corrections(api *httpapi.API, d Deps) {
 		})
 	httpapi.Handle(api, httpapi.Route{Method: "DELETE", Path: "/sightings/{id}", ID: "withdrawSighting", Status: 204,
 		Summary: "Take one back: it counts nowhere any more", Permission: org.AccountWrite},
-		func(ctx context.Context, a org.Actor, in *httpapi.ByID) (*struct{}, error) {
-			_, err := d.Competitors.Withdraw(ctx, a, in.ID)
+		func(ctx context.Context, a org.Actor, in *atVersion) (*struct{}, error) {
+			a, err := in.By(a)
+			if err != nil {
+				return nil, err
+			}
+			_, err = d.Competitors.Withdraw(ctx, a, in.ID)
 			return nil, err
 		})
 }

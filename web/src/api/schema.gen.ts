@@ -11203,7 +11203,10 @@ export interface operations {
     withdrawCompetitorEntry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11431,7 +11434,10 @@ export interface operations {
     mergeCompetitors: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11467,7 +11473,10 @@ export interface operations {
     splitCompetitor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -20167,7 +20176,10 @@ export interface operations {
     withdrawSighting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the record's ETag as it was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
