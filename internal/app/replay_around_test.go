@@ -12,6 +12,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
+	"yunchou/internal/competitor"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -47,9 +48,10 @@ func TestTheJournalGivesBackWhatIsAroundDeals(t *testing.T) {
 		w.handOver()
 		w.desk()
 		w.outgoing()
+		w.rivals()
 		kinds := map[string]org.Replay{}
 		for _, of := range []map[string]org.Replay{w.Accounts.Replays(), w.FollowUps.Replays(), w.Tasks.Replays(),
-			w.Handovers.Replays(), w.Desk.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays(), w.Guidance.Replays(), w.Outgoing.Replays()} {
+			w.Handovers.Replays(), w.Desk.Replays(), w.Files.Replays(), w.Fields.Replays(), w.Conversations.Replays(), w.Guidance.Replays(), w.Outgoing.Replays(), w.Competitors.Replays()} {
 			maps.Copy(kinds, of)
 		}
 		for _, row := range replaytest.Rows(t, db, "SELECT DISTINCT kind FROM journal") {
@@ -70,6 +72,40 @@ func (w around) must(err error) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
+}
+
+// rivals names competitors, reads two as one and as two again, and sees, corrects and takes back what is known of them.
+func (w around) rivals() {
+	w.T.Helper()
+	boss, at := w.As("管理员"), w.firm("对手来过的客户")
+	note := func(name string) competitor.Sighting {
+		x, err := w.Competitors.Note(w.Ctx, boss, competitor.Sighting{CompetitorAs: name, AccountID: at, Kind: "visit", Words: "来过"})
+		w.must(err)
+		return x
+	}
+	x, y := note("三励公司"), note("三立")
+	_, err := w.Accounts.NameCompetitor(w.Ctx, boss, account.Competitor{ID: x.CompetitorID, Name: "三励", Aliases: []string{"三励智能"}})
+	w.must(err)
+	_, err = w.Accounts.MergeCompetitors(w.Ctx, boss, y.CompetitorID, x.CompetitorID)
+	w.must(err)
+	_, err = w.Accounts.SplitCompetitor(w.Ctx, boss, y.CompetitorID)
+	w.must(err)
+	_, err = w.Competitors.Change(w.Ctx, boss, competitor.Sighting{ID: x.ID, Kind: "quote"})
+	w.must(err)
+	_, err = w.Competitors.Withdraw(w.Ctx, boss, y.ID)
+	w.must(err)
+	e, err := w.Competitors.AddEntry(w.Ctx, boss, competitor.Entry{CompetitorID: x.CompetitorID, Kind: competitor.Tactic, Title: "低价进场"})
+	w.must(err)
+	_, err = w.Competitors.ChangeEntry(w.Ctx, boss, competitor.Entry{ID: e.ID, Title: "先低价"})
+	w.must(err)
+	w.must(w.Competitors.WithdrawEntry(w.Ctx, boss, e.ID))
+}
+
+func (w around) firm(name string) string {
+	w.T.Helper()
+	c, err := w.Accounts.Create(w.Ctx, w.As("管理员"), account.Account{Name: name}, false)
+	w.must(err)
+	return c.ID
 }
 
 // desk ends a line in each way, and says from which amounts on lines climb.
