@@ -110,6 +110,9 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 	if c.SuccessorID == "" && c.SuccessorName == "" {
 		return c, nil
 	}
+	if err := s.mayConfirm(ctx, tx, a, c); err != nil && !a.Is(c.ToldBy) {
+		return c, err
+	}
 	var ids []string
 	for _, d := range c.Deals {
 		ids = append(ids, d.OpportunityID)
@@ -135,7 +138,7 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 		if o.State != opportunity.Open || o.DeletedAt != nil {
 			continue
 		}
-		if err := s.Deals.Inherit(ctx, tx, a, o.ID, c.SuccessorID, d.Role, c.On); err != nil {
+		if d.Succession, err = s.Deals.Inherit(ctx, tx, a, o.ID, c.SuccessorID, d.Role, d.Succession, c.On); err != nil {
 			return c, err
 		}
 		open, clocks = append(open, opportunity.Touched{Opportunity: o}), append(clocks, d)
@@ -144,7 +147,8 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 		return c, err
 	}
 	for _, d := range clocks {
-		c.Deals[slices.IndexFunc(c.Deals, func(x Deal) bool { return x.OpportunityID == d.OpportunityID })].TaskID = d.TaskID
+		at := slices.IndexFunc(c.Deals, func(x Deal) bool { return x.OpportunityID == d.OpportunityID })
+		c.Deals[at].TaskID, c.Deals[at].Succession = d.TaskID, d.Succession
 	}
 	if err := s.drop(ctx, tx, a, old); err != nil {
 		return c, err
@@ -153,7 +157,8 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 }
 
 // Refute says that a change did not hold: what it wrote of posts and roles is taken back as far as it still stands,
-// and its tasks are dropped. Faults: contact_change.unknown, contact_change.ended, record.stale.
+// and its tasks are dropped. Who told it may, and who may say that it is so. Faults: contact_change.unknown,
+// contact_change.ended, contact.unknown, record.stale.
 func (s *Service) Refute(ctx context.Context, a org.Actor, id string) (Change, error) {
 	return s.act(ctx, a, func(tx database.Tx) (Change, error) { return s.refute(ctx, tx, a, id) })
 }
@@ -171,6 +176,9 @@ func (s *Service) refute(ctx context.Context, tx database.Tx, a org.Actor, id st
 	}
 	if c.State != Suspected && c.State != Confirmed {
 		return c, errEnded
+	}
+	if err := s.mayConfirm(ctx, tx, a, c); err != nil && !a.Is(c.ToldBy) {
+		return c, err
 	}
 	if c.State == Confirmed {
 		if err := s.takeBack(ctx, tx, a, c); err != nil {
@@ -194,12 +202,12 @@ func (s *Service) takeBack(ctx context.Context, tx database.Tx, a org.Actor, c C
 		return err
 	}
 	for _, d := range c.Deals {
-		if err := s.Deals.Unsucceed(ctx, tx, a, d.OpportunityID, c.ContactID, c.SuccessorID, d.Role, a.Today); err != nil {
+		if err := s.Deals.Unsucceed(ctx, tx, a, d.OpportunityID, c.ContactID, c.SuccessorID, d.Role, d.Succession, c.On); err != nil {
 			return err
 		}
 	}
 	wide := a.Reaching(org.Scope{All: true})
-	if c.Kind == Left && c.ToAccountID == "" {
+	if gone, err := s.Accounts.ContactIn(ctx, tx, a, c.ContactID); c.Kind == Left && c.ToAccountID == "" && err == nil && gone.GoneOn == c.On { // it was by the change
 		if err := s.Accounts.Stays(ctx, tx, wide, c.ContactID); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
@@ -291,8 +299,8 @@ func (s *Service) shown(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 		return c, err
 	}
 	c.AccountName, c.ToAccountName = seen[c.AccountID], seen[c.ToAccountID]
-	if c.ToAccountName == "" {
-		c.ToAccountID = ""
+	if c.ToAccountID != "" && c.ToAccountName == "" { // nor what he is there
+		c.ToAccountID, c.Department, c.Title = "", "", ""
 	}
 	return c, s.dealsShown(ctx, tx, a, &c)
 }

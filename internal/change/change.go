@@ -85,6 +85,8 @@ type Deal struct {
 	TaskID        string
 	TalkedAt      *time.Time // the successor was only written to
 	MetAt         *time.Time
+	// Succession is what it did to the opportunity's people.
+	opportunity.Succession
 
 	// Name and OwnerID are read along where the reader sees it, Left are the minutes of work that are left.
 	Name, OwnerID string
@@ -151,10 +153,10 @@ type Rows interface {
 	List(ctx context.Context, tx database.Tx, tenant string, s org.Scope, q Asked) ([]Change, error)
 	// Followed are the confirmed ones with a successor among some people, not met about some opportunity.
 	Followed(ctx context.Context, tx database.Tx, tenant string, contacts []string) ([]Change, error)
-	// Unmet are the deals that are open, of changes that are confirmed, and not met.
-	Unmet(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Deal, error)
-	// Doubted are the deals that are open, of changes that are suspected.
-	Doubted(ctx context.Context, tx database.Tx, tenant string, limit int) ([]Deal, error)
+	// Unmet are the deals in a scope that are open, of changes that are confirmed, and not met, the last told in front.
+	Unmet(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]Deal, error)
+	// Doubted are the deals of some owners that are open, of changes that are suspected, the last told in front.
+	Doubted(ctx context.Context, tx database.Tx, tenant string, owners []string, limit int) ([]Deal, error)
 	// TouchesOf are those that touch some opportunities, met and refuted ones too.
 	TouchesOf(ctx context.Context, tx database.Tx, tenant string, deals []string) ([]Touch, error)
 	// Save writes one whole; was is the version it was read at, 0 of a new one. Fault: record.stale.

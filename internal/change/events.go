@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/database"
 	"yunchou/internal/fault"
 	"yunchou/internal/journal"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/replay"
 )
@@ -45,6 +46,9 @@ type dealStands struct {
 	TaskID        string        `json:"taskId,omitempty"`
 	TalkedAt      *time.Time    `json:"talkedAt,omitempty"`
 	MetAt         *time.Time    `json:"metAt,omitempty"`
+	Influence     *int64        `json:"influence,omitempty"`
+	Had           string        `json:"had,omitempty"`
+	Lent          bool          `json:"lent,omitempty"`
 }
 
 // Events are the kinds of entries about a change.
@@ -56,7 +60,8 @@ func standsOf(c Change) stands {
 		ToAccountID: c.ToAccountID, OpportunityID: c.OpportunityID, ToldAt: c.ToldAt, ToldBy: c.ToldBy, ConfirmedAt: c.ConfirmedAt, ConfirmedBy: c.ConfirmedBy,
 		EndedAt: c.EndedAt, EndedBy: c.EndedBy, JobID: c.JobID, SuccessorJobID: c.SuccessorJobID, BatchID: c.BatchID}
 	for _, d := range c.Deals {
-		p.Deals = append(p.Deals, dealStands{d.OpportunityID, d.Role, d.Late, d.DueOn, d.DueAt, d.TaskID, d.TalkedAt, d.MetAt})
+		p.Deals = append(p.Deals, dealStands{d.OpportunityID, d.Role, d.Late, d.DueOn, d.DueAt, d.TaskID, d.TalkedAt, d.MetAt,
+			d.Influence, d.Had, d.Lent})
 	}
 	return p
 }
@@ -67,7 +72,7 @@ func (p stands) change(id string, version int) Change {
 		EndedAt: p.EndedAt, EndedBy: p.EndedBy, JobID: p.JobID, SuccessorJobID: p.SuccessorJobID, BatchID: p.BatchID, Version: version}
 	for _, d := range p.Deals {
 		c.Deals = append(c.Deals, Deal{OpportunityID: d.OpportunityID, Role: d.Role, Late: d.Late, DueOn: d.DueOn, DueAt: d.DueAt, TaskID: d.TaskID,
-			TalkedAt: d.TalkedAt, MetAt: d.MetAt})
+			TalkedAt: d.TalkedAt, MetAt: d.MetAt, Succession: opportunity.Succession{Influence: d.Influence, Had: d.Had, Lent: d.Lent}})
 	}
 	return c
 }

@@ -124,16 +124,20 @@ const SignChanged = "person_changed"
 // SignDoubted is of an opportunity whose person may have changed, for whoever answers for it: he says whether it is so.
 const SignDoubted = "person_doubted"
 
-const mostOnDesk = 2_000 // clocks of a company that are looked at
+const mostOnDesk = 2_000 // clocks in the reader's sight that are looked at
 
 // Signs implements desk.Source: opportunities the reader sees whose person changed and whose successor was not met.
 func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out []desk.Found, err error) {
 	a := k.Actor
-	unmet, err := s.Rows.Unmet(ctx, tx, a.TenantID, mostOnDesk)
+	if !a.Can(org.OppRead) {
+		return nil, nil
+	}
+	unmet, err := s.Rows.Unmet(ctx, tx, a.TenantID, a.Scope(record.Opportunity, org.Read), mostOnDesk)
 	if err != nil {
 		return nil, err
 	}
-	doubted, err := s.Rows.Doubted(ctx, tx, a.TenantID, mostOnDesk)
+	me := a.Effective()
+	doubted, err := s.Rows.Doubted(ctx, tx, a.TenantID, append([]string{me}, a.Structure.LeftTo(me, a.Today)...), mostOnDesk)
 	if unmet = append(unmet, doubted...); err != nil || len(unmet) == 0 {
 		return nil, err
 	}

@@ -302,7 +302,7 @@ func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	for _, t := range list {
 		d, err := s.clocked(a, t, hours)
 		if err == nil {
-			err = s.Deals.Succeed(ctx, tx, a, t.ID, c.ContactID, c.SuccessorID, c.On)
+			d.Succession, err = s.Deals.Succeed(ctx, tx, a, t.ID, c.ContactID, c.SuccessorID, c.On)
 		}
 		if err != nil {
 			return c, err

@@ -45,7 +45,8 @@ func TestRolesAreIntervals(t *testing.T) {
 		ok(w.Opportunities.SetContacts(w.Ctx, w.As("小李"), o.ID, 0, []opportunity.DealContact{{ContactID: ids[0], Role: "economic"}}))
 		w.Clock.Set("2026-03-12")
 		ok(w.DB.Write(w.Ctx, func(tx database.Tx) error {
-			return w.Opportunities.Succeed(w.Ctx, tx, w.As("小李"), o.ID, ids[0], ids[1], "2026-03-11")
+			_, err := w.Opportunities.Succeed(w.Ctx, tx, w.As("小李"), o.ID, ids[0], ids[1], "2026-03-11")
+			return err
 		}))
 		r, err := w.Opportunities.Relations(w.Ctx, w.As("小李"), o.ID, "")
 		ok(err)

@@ -1,6 +1,7 @@
 package opportunity
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -58,10 +59,18 @@ func (s *Service) heldBy(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	if err != nil {
 		return "", false, err
 	}
+	role, had := "", false
 	for _, r := range roles {
-		if r.ContactID == contact && (r.On(on) || r.To == "") {
-			return r.Role, true, nil
+		if r.ContactID != contact {
+			continue
 		}
+		if r.To == "" { // what he has still is what goes to who follows
+			role = r.Role
+		}
+		had = had || r.To == "" || r.On(on)
+	}
+	if had {
+		return role, true, nil
 	}
 	if placeOf(contacts, contact) < 0 {
 		return "", false, nil
@@ -78,41 +87,65 @@ func (s *Service) heldBy(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	return "", len(key) == 0 || slices.Contains(key, contact), nil
 }
 
+// Succession is what a change of a person did to an open record's people, for taking it back: the influence who went had;
+// the role who follows had before, "" where he was not among them; and whether he has his influence by it.
+type Succession struct {
+	Influence *int64
+	Had       string
+	Lent      bool
+}
+
+// weights are what roles weigh: who follows somebody keeps one of his own that weighs more.
+var weights = map[string]int{"economic": 6, "approver": 5, "coach": 4, "blocker": 3, "technical": 2, "user": 1}
+
 // Succeed ends what role a person has in an open record on a day; a successor takes it over with its influence, not
-// met and of an attitude nobody knows. Who has gone stays among its people, without a role. Whoever tells of the
-// change may, whatever his scope.
-func (s *Service) Succeed(ctx context.Context, tx database.Tx, a org.Actor, id, from, to string, on calendar.Date) error {
+// met and of an attitude nobody knows; one of his own that weighs more he keeps. Who has gone stays among its people,
+// without a role, and where he was key by his influence alone, without that. Whoever tells of the change may, whatever
+// his scope.
+func (s *Service) Succeed(ctx context.Context, tx database.Tx, a org.Actor, id, from, to string, on calendar.Date) (p Succession, err error) {
 	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
 	if err != nil || was.State != Open || was.DeletedAt != nil {
-		return err
+		return p, err
 	}
 	list, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
 	if err != nil {
-		return err
+		return p, err
 	}
-	role, influence := NoRole, (*int64)(nil)
+	role := NoRole
 	if at := placeOf(list, from); at >= 0 {
-		role, influence = list[at].Role, list[at].Influence
+		role, p.Influence = list[at].Role, list[at].Influence
+		if list[at].Role == NoRole {
+			list[at].Influence = nil
+		}
 		list[at].Role = NoRole
 	}
 	if to != "" && to != from {
-		at := placeOf(list, to)
-		if at < 0 {
-			none := int64(0)
-			list, at = append(list, DealContact{ContactID: to, Role: NoRole, Judged: relation.Judged{Coverage: &none, AsOf: on, SaidBy: a.Effective()}}), len(list)
-		}
-		if role != NoRole {
-			list[at].Role = role
-		}
-		if list[at].Influence == nil {
-			list[at].Influence = influence
-		}
+		list = p.pass(list, to, role, on)
 	}
-	return s.recastOn(ctx, tx, a, was, list, on)
+	return p, s.recastOn(ctx, tx, a, was, list, on)
 }
 
-// Unsucceed gives a role back to who had it, as if the change never was: who took it over has none by it.
-func (s *Service) Unsucceed(ctx context.Context, tx database.Tx, a org.Actor, id, from, to, role string, on calendar.Date) error {
+// pass gives a role and the influence to who follows.
+func (p *Succession) pass(list []DealContact, to, role string, on calendar.Date) []DealContact {
+	at := placeOf(list, to)
+	if at < 0 { // nobody said so: he was not met, as far as is known
+		none := int64(0)
+		list, at = append(list, DealContact{ContactID: to, Role: NoRole, Judged: relation.Judged{Coverage: &none, AsOf: on}}), len(list)
+	} else {
+		p.Had = list[at].Role
+	}
+	if weights[role] > weights[list[at].Role] {
+		list[at].Role = role
+	}
+	if list[at].Influence == nil && p.Influence != nil {
+		list[at].Influence, p.Lent = p.Influence, true
+	}
+	return list
+}
+
+// Unsucceed gives a role back to who had it, as if the change never was, as far as it stands: who took it over has the
+// one he had before, and is none of its people where he is one by the change alone.
+func (s *Service) Unsucceed(ctx context.Context, tx database.Tx, a org.Actor, id, from, to, role string, p Succession, on calendar.Date) error {
 	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
 	if fault.Is(err, fault.NotFound) || err == nil && (was.State != Open || was.DeletedAt != nil) {
 		return nil
@@ -124,20 +157,33 @@ func (s *Service) Unsucceed(ctx context.Context, tx database.Tx, a org.Actor, id
 	if err != nil {
 		return err
 	}
-	if at := placeOf(list, from); at >= 0 && list[at].Role == NoRole && role != "" {
-		list[at].Role = role
+	if at := placeOf(list, from); at >= 0 && list[at].Role == NoRole {
+		list[at].Role = cmp.Or(role, NoRole)
+		list[at].Influence = cmp.Or(list[at].Influence, p.Influence)
 	}
-	if at := placeOf(list, to); to != "" && at >= 0 && (list[at].Role == role || list[at].Role == NoRole) {
+	if at := placeOf(list, to); to != "" && at >= 0 {
 		met, err := s.Talks.LastMet(ctx, tx, a, Ref(id))
 		if err != nil {
 			return err
 		}
-		list[at].Role = NoRole
-		if met[to] == "" { // he is among its people by the change alone
-			list = slices.Delete(list, at, at+1)
-		}
+		list = p.back(list, at, role, met[to] != "")
 	}
 	return s.recastOn(ctx, tx, a, was, list, on)
+}
+
+func (p Succession) back(list []DealContact, at int, role string, met bool) []DealContact {
+	c := &list[at]
+	if c.Role == role && weights[role] > weights[p.Had] {
+		c.Role = cmp.Or(p.Had, NoRole)
+	}
+	if p.Lent && c.Influence != nil && *c.Influence == *p.Influence {
+		c.Influence = nil
+	}
+	judged := c.Attitude != nil || c.Influence != nil || c.Coverage != nil && *c.Coverage > 0
+	if p.Had == "" && c.Role == NoRole && !met && !judged {
+		return slices.Delete(list, at, at+1)
+	}
+	return list
 }
 
 func (s *Service) recastOn(ctx context.Context, tx database.Tx, a org.Actor, was Opportunity, list []DealContact, on calendar.Date) error {
@@ -150,25 +196,18 @@ func (s *Service) recastOn(ctx context.Context, tx database.Tx, a org.Actor, was
 	return err
 }
 
-// Inherit gives a role somebody had in an open record to who follows him, once he is known.
-func (s *Service) Inherit(ctx context.Context, tx database.Tx, a org.Actor, id, to, role string, on calendar.Date) error {
+// Inherit gives what somebody had in an open record to who follows him, once he is known.
+func (s *Service) Inherit(ctx context.Context, tx database.Tx, a org.Actor, id, to, role string, p Succession, on calendar.Date) (Succession, error) {
 	was, err := s.take(ctx, tx, a, org.Scope{All: true}, id)
 	if err != nil || was.State != Open || was.DeletedAt != nil {
-		return err
+		return p, err
 	}
 	list, err := s.Rows.Contacts(ctx, tx, a.TenantID, id)
 	if err != nil {
-		return err
+		return p, err
 	}
-	at := placeOf(list, to)
-	if at < 0 {
-		none := int64(0)
-		list, at = append(list, DealContact{ContactID: to, Role: NoRole, Judged: relation.Judged{Coverage: &none, AsOf: on, SaidBy: a.Effective()}}), len(list)
-	}
-	if role != "" {
-		list[at].Role = role
-	}
-	return s.recastOn(ctx, tx, a, was, list, on)
+	list = p.pass(list, to, role, on)
+	return p, s.recastOn(ctx, tx, a, was, list, on)
 }
 
 // SeenIn are those of some records the actor sees.

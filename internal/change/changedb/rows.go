@@ -45,11 +45,11 @@ func (r Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scop
 	return list[0], err
 }
 
-const dealColumns = `d.change_id, d.opportunity_id, d.role, d.late, d.due_on, d.due_at, d.task_id, d.talked_at, d.met_at`
+const dealColumns = `d.change_id, d.opportunity_id, d.role, d.late, d.due_on, d.due_at, d.task_id, d.talked_at, d.met_at, d.influence, d.had, d.lent`
 
 func scanDeal(r *sql.Rows) (d change.Deal, err error) {
 	var due, talked, met database.Instant
-	err = r.Scan(&d.ChangeID, &d.OpportunityID, &d.Role, &d.Late, &d.DueOn, &due, database.Into(&d.TaskID), &talked, &met)
+	err = r.Scan(&d.ChangeID, &d.OpportunityID, &d.Role, &d.Late, &d.DueOn, &due, database.Into(&d.TaskID), &talked, &met, &d.Influence, database.Into(&d.Had), &d.Lent)
 	d.DueAt, d.TalkedAt, d.MetAt = due.Time, talked.Ptr(), met.Ptr()
 	return d, err
 }
@@ -120,21 +120,21 @@ func (r Rows) Followed(ctx context.Context, tx database.Tx, tenant string, conta
 	return list, r.withDeals(ctx, tx, tenant, list)
 }
 
-// Unmet are the deals that are open, of changes that are confirmed, and not met.
-func (Rows) Unmet(ctx context.Context, tx database.Tx, tenant string, limit int) ([]change.Deal, error) {
+// Unmet are the deals in a scope that are open, of changes that are confirmed, and not met, the last told in front.
+func (Rows) Unmet(ctx context.Context, tx database.Tx, tenant string, s org.Scope, limit int) ([]change.Deal, error) {
+	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT `+dealColumns+` FROM contact_change x CROSS JOIN contact_change_deal d
-		WHERE x.tenant_id = $1 AND x.state IN ('suspected', 'confirmed') AND x.state = 'confirmed' AND d.tenant_id = x.tenant_id AND d.change_id = x.id AND d.met_at IS NULL
-		AND `+scopedb.OpenDeal+`
-		ORDER BY x.id, d.opportunity_id LIMIT $2`, tenant, limit)
+		WHERE x.tenant_id = `+args.Add(tenant)+` AND x.state IN ('suspected', 'confirmed') AND x.state = 'confirmed' AND d.tenant_id = x.tenant_id AND d.change_id = x.id
+		AND d.met_at IS NULL AND `+scopedb.OpenDealIn(args, s)+` ORDER BY x.id DESC, d.opportunity_id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, scanDeal)
 }
 
-// Doubted are the deals that are open, of changes that are suspected.
-func (Rows) Doubted(ctx context.Context, tx database.Tx, tenant string, limit int) ([]change.Deal, error) {
+// Doubted are the deals of some owners that are open, of changes that are suspected, the last told in front.
+func (Rows) Doubted(ctx context.Context, tx database.Tx, tenant string, owners []string, limit int) ([]change.Deal, error) {
+	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT `+dealColumns+` FROM contact_change x CROSS JOIN contact_change_deal d
-		WHERE x.tenant_id = $1 AND x.state IN ('suspected', 'confirmed') AND x.state = 'suspected' AND d.tenant_id = x.tenant_id AND d.change_id = x.id
-		AND `+scopedb.OpenDeal+`
-		ORDER BY x.id, d.opportunity_id LIMIT $2`, tenant, limit)
+		WHERE x.tenant_id = `+args.Add(tenant)+` AND x.state IN ('suspected', 'confirmed') AND x.state = 'suspected' AND d.tenant_id = x.tenant_id AND d.change_id = x.id
+		AND `+scopedb.OpenDealOf(args, owners)+` ORDER BY x.id DESC, d.opportunity_id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, scanDeal)
 }
 
@@ -182,9 +182,10 @@ func (Rows) Save(ctx context.Context, tx database.Tx, tenant string, c change.Ch
 	}
 	rows := make([][]any, len(c.Deals))
 	for i, d := range c.Deals {
-		rows[i] = []any{tenant, c.ID, d.OpportunityID, d.Role, d.Late, string(d.DueOn), d.DueAt, database.Null(d.TaskID), d.TalkedAt, d.MetAt}
+		rows[i] = []any{tenant, c.ID, d.OpportunityID, d.Role, d.Late, string(d.DueOn), d.DueAt, database.Null(d.TaskID), d.TalkedAt, d.MetAt,
+			d.Influence, database.Null(d.Had), d.Lent}
 	}
-	return tx.InsertMany(ctx, "contact_change_deal", "tenant_id, change_id, opportunity_id, role, late, due_on, due_at, task_id, talked_at, met_at", "", rows)
+	return tx.InsertMany(ctx, "contact_change_deal", "tenant_id, change_id, opportunity_id, role, late, due_on, due_at, task_id, talked_at, met_at, influence, had, lent", "", rows)
 }
 
 // Forget blanks what is kept of a person.
