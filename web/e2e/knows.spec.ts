@@ -23,7 +23,7 @@ async function changes(
   seen?: (form: ReturnType<Page['getByRole']>) => Promise<void>,
 ) {
   await rep.goto(`${rep.at.base}/opportunities/${id}`);
-  await rep.getByRole('button', { name: '王建国换了', exact: true }).click();
+  await rep.getByRole('button', { name: '王建国换人了？', exact: true }).click();
   const form = rep.getByRole('dialog');
   await form.getByLabel(w.change.successor).first().pressSequentially('赵兵');
   await form.getByRole('button', { name: which }).click();
@@ -170,7 +170,7 @@ test.describe('two of one name', () => {
     const twin = await write<Made>(rep, 'post', 'contacts', { accountId: far.id, name: '赵兵', title: '品质主管' });
     await head.goto(`${at.base}/desk`);
     await rep.goto(`${at.base}/opportunities/${id}`);
-    await rep.getByRole('button', { name: '王建国换了', exact: true }).click();
+    await rep.getByRole('button', { name: '王建国换人了？', exact: true }).click();
     const form = rep.getByRole('dialog');
     await form.getByLabel(w.change.successor).first().pressSequentially('赵兵');
     await expect(form.getByRole('button', { name: /赵兵.*禾川电气/ })).toBeVisible();

@@ -33,7 +33,7 @@ test.describe('in the form', () => {
     // Four fields, three of them filled in: who follows is typed, and which one of that name is tapped.
     await sees(rep, id);
     let [taps, keys] = [1, 2];
-    await rep.getByRole('button', { name: '王建国换了', exact: true }).click();
+    await rep.getByRole('button', { name: '王建国换人了？', exact: true }).click();
     const form = rep.getByRole('dialog');
     await expect(form.getByLabel(w.change.successor).first()).toBeFocused();
     await form.getByLabel(w.change.successor).first().pressSequentially('赵兵');

@@ -23,6 +23,7 @@ export function Dialog({
   error,
   footer,
   width,
+  read,
   onOk,
   onClose,
   children,
@@ -38,6 +39,8 @@ export function Dialog({
   /** In the place of the two buttons; its submit button names the form by the id it is given. */
   footer?: (form: string) => ReactNode;
   width?: number;
+  /** It is read before anything is typed: the focus is in no field, and no keyboard covers it. */
+  read?: boolean;
   onOk: () => void;
   onClose: () => void;
   children?: ReactNode;
@@ -53,13 +56,13 @@ export function Dialog({
       form.current?.querySelector<HTMLElement>(
         'input:not([type=hidden], [hidden], :disabled), textarea:not(:disabled), .pick button:not(:disabled)',
       );
-    const soon = setTimeout(() => first()?.focus({ preventScroll: true }));
+    const soon = setTimeout(() => !read && first()?.focus({ preventScroll: true }));
     return () => {
       clearTimeout(soon);
       // When the page has drawn itself without the dialog.
       setTimeout(() => opener?.isConnected && opener.focus({ preventScroll: true }));
     };
-  }, [opener]);
+  }, [opener, read]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is looked for anew
   useEffect(() => {
     form.current?.querySelector('.field.wrong')?.scrollIntoView({ block: 'nearest' });

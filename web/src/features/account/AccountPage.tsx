@@ -113,6 +113,8 @@ export default function AccountPage() {
     });
     navigate('/accounts');
   };
+  // Who left for nobody knows where stands below, with those who left.
+  const there = people.data?.items.filter((c) => !c.goneOn) ?? [];
   const changed = a.mayWrite && !a.deleted;
   const more: Act[] = [
     ...(canHandOver && changed ? [{ label: t('handover.title'), act: () => setGiving(true) }] : []),
@@ -215,7 +217,7 @@ export default function AccountPage() {
               )}
             </h2>
             {people.isError && <ProblemBox error={people.error} retry={people.refetch} />}
-            {people.data?.items.map((c) => (
+            {there.map((c) => (
               <div className="ms main-auto" key={c.id}>
                 <div>
                   <button type="button" className="open" onClick={() => setPerson(c.id)}>
@@ -227,7 +229,7 @@ export default function AccountPage() {
               </div>
             ))}
             <Former id={id} onOpen={setPerson} />
-            {people.data?.items.length === 0 && <div className="pad ink2">{t('account.noPeople')}</div>}
+            {people.data && there.length === 0 && <div className="pad ink2">{t('account.noPeople')}</div>}
           </div>
           <Merges kind="account" id={id} />
           <Attachments kind="account" id={id} mayWrite={a.mayWrite && !a.deleted} />

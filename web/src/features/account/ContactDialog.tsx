@@ -120,7 +120,8 @@ function Form({
   const same = samePeople(save.error);
   return (
     <Dialog
-      title={c ? t('contact.open') : t('account.addPerson')}
+      title={c ? c.name || t('contact.open') : t('account.addPerson')}
+      read={!!c}
       ready={canWrite && !!form.name.trim() && !!employer}
       pending={save.isPending}
       error={same ? null : save.error}
@@ -146,6 +147,7 @@ function Form({
       )}
     >
       {same && <SamePeople people={same} choose={t('contact.openThat')} onChoose={onInstead} />}
+      {c && <Standing c={c} accountName={accountName} />}
       {canWrite && (
         <PasteCard
           form={form}
@@ -196,20 +198,43 @@ function Form({
           onDone={onClose}
         />
       )}
-      {c && c.jobs.length > 1 && (
-        <>
-          <b>{t('contact.jobs')}</b>
-          {c.jobs.map((j) => (
-            <Job key={j.accountId + j.from} j={j} />
-          ))}
-        </>
-      )}
       {!c && <KnownBy name={form.name} />}
-      {c && <Ties id={c.id} name={c.name} />}
       {c && <Guidance ways kind="contact" id={c.id} />}
       {c && <Conversation kind="contact" id={c.id} />}
       {c && <Timeline of="contact" id={c.id} />}
     </Dialog>
+  );
+}
+
+/** Standing is where somebody is and was, and who of us knows him: what he is opened for. */
+function Standing({ c, accountName }: { c: Contact; accountName: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <div className="stack-6 mb-16">
+      <div className="between-6">
+        <span className="ink2">
+          {[
+            c.account || accountName,
+            c.department,
+            c.title,
+            c.goneOn && t('account.leftOn', { day: day(c.goneOn, me.today) }),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+        {c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}
+      </div>
+      {c.jobs.length > 1 && (
+        <div>
+          <b>{t('contact.jobs')}</b>
+          {c.jobs.map((j) => (
+            <Job key={j.accountId + j.from} j={j} />
+          ))}
+        </div>
+      )}
+      <Ties id={c.id} name={c.name} />
+    </div>
   );
 }
 
@@ -220,7 +245,7 @@ function Job({ j }: { j: Contact['jobs'][number] }) {
   return (
     <div className="kv py-2">
       <span>
-        {account.data?.name ?? '…'} {j.title}
+        {account.data?.name ?? (account.isError ? t('contact.unseen') : '…')} {j.title}
       </span>
       <b>
         {j.from ? day(j.from, me.today) : t('contact.sinceUnknown')} – {j.to ? day(j.to, me.today) : t('contact.now')}

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ExportButton } from '../../app/ExportButton';
+import { useMe } from '../../app/session';
 import { Empty, Scroll, usePhone } from '../../ui/bits';
+import { day } from '../../ui/format';
 import { LinkButton } from '../../ui/LinkButton';
 import { Pager, usePages } from '../../ui/Pager';
 import { ProblemBox } from '../../ui/Problem';
@@ -19,6 +21,7 @@ export default function ContactsPage() {
   const { clear, filtered, query, params } = useUrl();
   const pages = usePages(query);
   const phone = usePhone();
+  const me = useMe();
   const [open, setOpen] = useState<{ id: string; accountId: string; account: string } | null>(null);
   const q = { ...query, cursor: pages.cursor };
   const list = useQuery(contactsOf(q));
@@ -62,6 +65,7 @@ export default function ContactsPage() {
                 <small>
                   {c.title && `${c.title} · `}
                   <Link to={`/accounts/${c.accountId}`}>{c.account}</Link>
+                  {c.goneOn && ` · ${t('account.leftOn', { day: day(c.goneOn, me.today) })}`}
                 </small>
               </div>
               {c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}
@@ -93,7 +97,10 @@ export default function ContactsPage() {
                     </td>
                     <td className="l">{c.title}</td>
                     <td className="l">
-                      <Link to={`/accounts/${c.accountId}`}>{c.account}</Link>
+                      <Link to={`/accounts/${c.accountId}`}>{c.account}</Link>{' '}
+                      {c.goneOn && (
+                        <span className="chip">{t('account.leftOn', { day: day(c.goneOn, me.today) })}</span>
+                      )}
                     </td>
                     <td className="l">{c.mobile && <a href={`tel:${c.mobile}`}>{c.mobile}</a>}</td>
                     <td className="l">{c.email}</td>

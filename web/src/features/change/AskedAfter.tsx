@@ -25,6 +25,7 @@ export function AskedAfter({ items }: { items: readonly Question[] }) {
   // Who was answered about goes at once, and is back where it was refused or taken back.
   const [gone, setGone] = useState<readonly string[]>([]);
   const shown = items.filter((q) => !gone.includes(keyOf(q)));
+  const person = shown.find((q) => q.contactId);
   return (
     <section className="card" hidden={shown.length === 0} aria-label={t('confirm.title', { count: shown.length })}>
       <h2>
@@ -34,7 +35,7 @@ export function AskedAfter({ items }: { items: readonly Question[] }) {
         <One
           key={keyOf(q)}
           q={q}
-          first={q === shown[0]}
+          first={q === person}
           hidden={!shown.includes(q)} // it stays until it was taken in: a refusal brings it back
           go={(away) => setGone((was) => (away ? [...was, keyOf(q)] : was.filter((k) => k !== keyOf(q))))}
         />

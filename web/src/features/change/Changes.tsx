@@ -3,18 +3,16 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { SamePeople, samePeople } from '../../app/SamePeople';
 import { useCan, useMe } from '../../app/session';
-import { useWrite } from '../../app/useWrite';
-import { Dialog } from '../../ui/Dialog';
 import { Facts } from '../../ui/Facts';
 import { day, dayOf, instant } from '../../ui/format';
 import { pathOf } from '../../ui/RecordLink';
 import { useWorkHours } from '../../ui/useWorkHours';
 import { KnownBy } from '../tie/later';
+import './confirm.css';
 import { useRefute, Verdict } from './Doubted';
-import { type Change, type ChangedDeal, changesOf, confirm, ofChange, toPlace } from './queries';
-import { type Somebody, Successor } from './Successor';
+import { FollowsDialog } from './FollowsDialog';
+import { type Change, type ChangedDeal, changesOf, toPlace } from './queries';
 
 /** Changes are the open changes of people of a deal, or of a customer, each with its clock and what can be done. */
 export function Changes({
@@ -27,7 +25,9 @@ export function Changes({
   /** Notes a meeting with the successor. */
   onMeet?: (successor: string) => void;
 }) {
-  const list = useQuery(changesOf({ opportunity, account })).data ?? [];
+  const all = useQuery(changesOf({ opportunity, account })).data ?? [];
+  // What runs stands before what is only asked.
+  const list = [...all].sort((a, b) => Number(a.state === 'suspected') - Number(b.state === 'suspected'));
   return list.map((c) => <One key={c.id} c={c} opportunity={opportunity} onMeet={onMeet} />);
 }
 
@@ -52,6 +52,7 @@ function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMe
                   to: c.successorName || t('change.nobody'),
                 })}
           </h3>
+          {c.state === 'confirmed' && here.map((d) => <Clock key={d.opportunityId} d={d} c={c} named={!opportunity} />)}
           <Facts>
             {t(`change.facts.${c.kind}`, { who: c.contactName, on: day(c.on, me.today) })}
             {where && t(toPlace(c) ? 'change.to' : 'change.becomes', { where })}
@@ -59,7 +60,6 @@ function One({ c, opportunity, onMeet }: { c: Change; opportunity?: string; onMe
             {t(`change.source.${c.source}`)}
           </Facts>
           {c.successorId && <KnownBy id={c.successorId} name={c.successorName} />}
-          {c.state === 'confirmed' && here.map((d) => <Clock key={d.opportunityId} d={d} c={c} named={!opportunity} />)}
           {opportunity && c.deals.length > here.length && (
             <p>{t('change.others', { count: c.deals.length - here.length })}</p>
           )}
@@ -83,7 +83,7 @@ function Clock({ d, c, named }: { d: ChangedDeal; c: Change; named: boolean }) {
         <b className="good">{t('change.met', { on: day(dayOf(d.metAt, me.timeZone), me.today) })}</b>
       ) : (
         <>
-          <b className={d.lamp === 'red' ? 'bad' : 'warn'}>
+          <b className={d.lamp === 'red' ? 'left bad' : 'left warn'}>
             {d.leftMinutes < 0
               ? t('change.over', { hours: hours(-d.leftMinutes) })
               : t('change.left', { hours: hours(d.leftMinutes) })}
@@ -134,45 +134,5 @@ function Acts({ c, onMeet }: { c: Change; onMeet?: (successor: string) => void }
       </Button>
       {saying && <FollowsDialog c={c} onClose={() => setSaying(false)} />}
     </div>
-  );
-}
-
-/** FollowsDialog says who follows: of a suspected change it says that it is so. */
-function FollowsDialog({ c, onClose }: { c: Change; onClose: () => void }) {
-  const { t } = useTranslation();
-  const [successor, setSuccessor] = useState<Somebody>({ id: c.successorId, name: c.successorName });
-  const known = c.state === 'confirmed';
-  const save = useWrite(
-    (evenIfSame: boolean) =>
-      confirm(c, {
-        successorId: successor.id,
-        successorName: successor.id ? '' : successor.name.trim(),
-        evenIfSame,
-      }),
-    { said: t(known ? 'change.followed' : 'change.told.confirmed'), done: onClose, stale: ofChange },
-  );
-  const same = samePeople(save.error);
-  return (
-    <Dialog
-      title={t('change.followsTitle', { name: c.contactName })}
-      ok={t(same ? 'change.stillNew' : known ? 'change.note' : 'change.start')}
-      ready={!known || !!successor.name.trim()}
-      pending={save.isPending}
-      error={same ? null : save.error}
-      onOk={() => save.mutate(!!same)}
-      onClose={onClose}
-    >
-      {same && (
-        <SamePeople
-          people={same}
-          choose={t('change.thisOne')}
-          onChoose={(p) => {
-            setSuccessor({ id: p.id, name: p.name });
-            save.reset();
-          }}
-        />
-      )}
-      <Successor of={c.contactId} value={successor} onChange={setSuccessor} />
-    </Dialog>
   );
 }

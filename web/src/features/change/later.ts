@@ -22,5 +22,10 @@ export const Changes = later(() => Promise.all([import('./Changes'), loadChangeT
 /** Doubted says whether a suspected change is so. */
 export const Doubted = later(() => Promise.all([import('./Doubted'), loadChangeTexts()]).then(([m]) => m.Doubted));
 
+/** Follows says who follows somebody who went. */
+export const Follows = later(() =>
+  Promise.all([import('./FollowsDialog'), loadChangeTexts()]).then(([m]) => m.Follows),
+);
+
 /** Proposed are those an import proposed. */
 export const Proposed = later(() => Promise.all([import('./Proposed'), loadChangeTexts()]).then(([m]) => m.Proposed));

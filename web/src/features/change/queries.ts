@@ -30,6 +30,10 @@ export const proposedBy = (batch: string) =>
 /** oneChange is one as it stands now. */
 export const oneChange = (id: string) => must(api.GET('/api/contact-changes/{id}', { params: { path: { id } } }));
 
+/** changeOf is one as a form opens it. */
+export const changeOf = (id: string) =>
+  queryOptions({ queryKey: [...changeKeys.all, 'one', id], queryFn: () => oneChange(id), gcTime: 0 });
+
 /** Told is what a change is told by. */
 export type Told = {
   contactId: string;

@@ -9,13 +9,13 @@ import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
 import { LinkButton } from '../../ui/LinkButton';
 import { RecordLink } from '../../ui/RecordLink';
-import { Doubted } from '../change/later';
 import { AcceptWin } from '../opportunity/AcceptWin';
 import { NextStep } from '../opportunity/NextStep';
 import { opportunityKeys } from '../opportunity/queries';
 import { Finish } from '../task/Finish';
 import { useDo } from './doing';
 import { Ends } from './Ends';
+import { OfPerson, ofPersons } from './OfPerson';
 import { seeExceptions } from './queries';
 
 type Opp = Schemas['OpportunityOppBody'];
@@ -61,11 +61,11 @@ export function Deal({ o, line, kind, team, children }: Props) {
 function Decisions({ o, line }: { o: Opp; line: Line }) {
   const { t } = useTranslation();
   const has = (...kinds: string[]) => line.signs.some((s) => kinds.includes(s.kind));
-  const doubted = line.signs.find((s) => s.kind === 'person_doubted');
+  const [person, another] = ofPersons(line);
   const see = useWrite(seeExceptions, { told: true, parts: true, stale: [opportunityKeys.all] });
   return (
     <>
-      {doubted && <Doubted id={doubted.id} name={doubted.name} />}
+      {person && !another && <OfPerson s={person} line={line} />}
       {has('win') && <AcceptWin opp={o} />}
       {has('evidence') && (
         <LinkButton to={`/opportunities/${o.id}`} type="primary">

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client';
 import { useMe } from '../../app/session';
@@ -5,6 +6,7 @@ import { Amount } from '../../ui/Amount';
 import { percent } from '../../ui/format';
 import { contactWords } from '../opportunity/Clocks';
 import { Deal, PassedChip } from './Deal';
+import { OfPerson, ofPersons } from './OfPerson';
 import { Said } from './Said';
 
 export type DeskLine = Schemas['DeskLineBody'];
@@ -15,10 +17,19 @@ export function DealLine({ line, team }: { line: DeskLine; team: boolean }) {
   const o = line.deal;
   if (!o) return null;
   const passed = line.signs.some((s) => s.kind === 'passed');
+  // Of several people what is done stands with each, that nobody takes one for another.
+  const people = ofPersons(line);
   return (
     <Deal o={o} line={line} kind={line.late || o.stalled ? '' : 'w'} team={team}>
       {line.signs.map((s) => (
-        <Said key={s.kind + s.id} s={s} line={line} />
+        <Fragment key={s.kind + s.id}>
+          <Said s={s} line={line} />
+          {people.length > 1 && people.includes(s) && (
+            <div className="wrap-8 py-4">
+              <OfPerson s={s} line={line} />
+            </div>
+          )}
+        </Fragment>
       ))}
       <div className="why">
         {passed && <PassedChip o={o} />}

@@ -44,18 +44,22 @@ export default function DeskPage() {
   const none = deals?.any === false;
   const calculating = !!d && !deals;
   const count = d ? d.steps.length + d.lines.count : 0;
+  // What colleagues ask and who is asked after wait for an answer like the rest; they stand in cards of their own.
+  const asked = d ? d.ties.introductions + d.ties.askArounds + d.confirmations.length : 0;
   const rest = d ? d.lines.count - d.lines.items.length : 0;
   const steps = d?.lines.items.some((l) => l.kind === 'group'); // else they are of the rest
   // What a customer was promised and waits for stands before what is only missing.
   const [late, due] = parted(d?.steps ?? [], (s) => !leads && s.overdue && s.customerAgreed);
   const counts = d && deals && !none && <Counts desk={d} deals={deals} />;
+  // It is worth a minute, and none before what waits.
+  const mine = d?.ties.background === 'unasked' && <AskMine />;
   return (
     <Forms lines={d?.lines.items ?? []}>
       <div className="top">
         <div className="sp" />
         <Stamp />
       </div>
-      <h1>{desk.isError && !d ? t('nav.desk') : title(t, d, count)}</h1>
+      <h1>{desk.isError && !d ? t('nav.desk') : title(t, d, count + asked)}</h1>
       <div className="sub">
         {deals ? (
           <Link to={listing('state=open')}>{t('desk.sub', { count: deals.standing.open })}</Link>
@@ -71,7 +75,6 @@ export default function DeskPage() {
           {none && <Begin />}
           <HealthCheck />
           {d && d.ties.introductions + d.ties.askArounds > 0 && <AskedOfMe />}
-          {d?.ties.background === 'unasked' && <AskMine />}
           {d && d.confirmations.length > 0 && <AskedAfter items={d.confirmations} />}
           {phone && !leads && <ToAnswer />}
           <div className="card" hidden={(none && count === 0) || (desk.isError && !d)}>
@@ -100,10 +103,12 @@ export default function DeskPage() {
             {deals && !none && count === 0 && <Empty title={t('desk.calm')}>{t('desk.calmHint')}</Empty>}
           </div>
           {d && <Asked lines={d.lines} />}
+          {phone && mine}
           {phone && counts && <div className="mt-16">{counts}</div>}
           {deals?.team && deals.team.rows.length > 0 && <Team team={deals.team} />}
         </div>
         <div>
+          {!phone && mine}
           {d && leads && <Answers />}
           {d && leads && <Calls />}
           {d && leads && <Carriers />}

@@ -8,6 +8,14 @@ import type { DeskLine } from './DealLine';
 
 export type Sign = DeskLine['signs'][number];
 
+/** Until is by when who follows is to be met, or found where nobody knows him; what is over says so. */
+function Until({ s, at }: { s: Sign; at: string }) {
+  const { t } = useTranslation();
+  const over = !!s.at && Date.parse(s.at) < Date.now();
+  const said = t(s.text ? 'desk.changed.until' : 'desk.changed.find', { at });
+  return over ? <b className="bad">{t('desk.changed.over', { said })}</b> : said;
+}
+
 /** Said is a sign in words; what stands still and what passed has more of its deal beside it. */
 export function Said({ s, line }: { s: Sign; line: DeskLine }) {
   const { t } = useTranslation();
@@ -60,12 +68,17 @@ export function Said({ s, line }: { s: Sign; line: DeskLine }) {
           <b className={s.late ? 'bad' : ''}>
             {t(s.text ? 'desk.changed.followed' : 'desk.changed.unknown', { name: s.name, to: s.text })}
           </b>{' '}
-          {t('desk.changed.until', { at })}
+          <Until s={s} at={at} />
           {s.toId && <KnownBy id={s.toId} name={s.text} near />}
         </div>
       );
     case 'person_doubted':
-      return <p>{t(s.text ? 'desk.changed.doubtedTo' : 'desk.changed.doubted', { name: s.name, to: s.text })}</p>;
+      return (
+        <p>
+          {t(s.text ? 'desk.changed.doubtedTo' : 'desk.changed.doubted', { name: s.name, to: s.text })}{' '}
+          {s.on && <small>{t('desk.changed.since', { on: day(s.on, me.today) })}</small>}
+        </p>
+      );
     case 'only_tapped':
       return (
         <p>

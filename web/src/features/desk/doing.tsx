@@ -1,8 +1,10 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { later } from '../../ui/later';
+import { Follows } from '../change/later';
 import { AskWhy } from '../guidance/later';
 import type { On } from '../guidance/queries';
+import { FollowUpDialog } from '../opportunity/dialogs';
 import { ofDeals } from '../opportunity/queries';
 import type { Desk } from './matters';
 import { askWhy } from './queries';
@@ -20,6 +22,8 @@ type Step = { id: string; what: string; version: number };
 export type Doing =
   | { form: 'decide' | 'ask'; line: Line }
   | { form: 'add' | 'redate'; o: Deal }
+  | { form: 'meet'; o: Deal; whom: string }
+  | { form: 'follows'; change: string }
   | { form: 'move'; s: Step };
 
 const Do = createContext<(what: Doing) => void>(() => {});
@@ -46,6 +50,10 @@ function Form({ doing, lines, onClose }: { doing: Doing; lines: Line[]; onClose:
       return <Redate o={doing.o} onClose={onClose} />;
     case 'move':
       return <MoveStep s={doing.s} onClose={onClose} />;
+    case 'meet':
+      return <FollowUpDialog topic={doing.o} at={doing.o.id} people={[doing.whom]} onClose={onClose} />;
+    case 'follows':
+      return <Follows id={doing.change} onClose={onClose} />;
   }
   // As it is now, where it stands still: what was refused as old is sent with the facts the page shows.
   const line = lines.find((l) => l.kind === doing.line.kind && l.id === doing.line.id) ?? doing.line;

@@ -24,7 +24,7 @@ export function usePeople(accountId: string, deal: string | undefined) {
   // Who has no role, or none any more, stands behind who has one.
   const ranked = [...roles].sort((a, b) => Number(a.role === 'unknown') - Number(b.role === 'unknown'));
   const inDeal = ranked.map((c) => ({ id: c.contactId, name: c.name, title: c.title }));
-  const rest = people.data?.items.filter((c) => !inDeal.some((x) => x.id === c.id)) ?? [];
+  const rest = people.data?.items.filter((c) => !c.goneOn && !inDeal.some((x) => x.id === c.id)) ?? [];
   return [...inDeal, ...rest.map(({ id, name, title }) => ({ id, name, title }))];
 }
 

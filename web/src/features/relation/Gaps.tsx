@@ -11,7 +11,9 @@ export function useGaps(rel: Relations) {
   return rel.gaps.map((g) => {
     const p = of(g.contactId);
     const name = p?.name || t('contact.erased');
-    const text = t(`relation.gap.${g.kind}`, { name, role: p && t(`role.${p.role}`) });
+    const role = p && p.role !== 'unknown' && t(`role.${p.role}`);
+    const text =
+      g.kind === 'unmet' && !role ? t('relation.unmet', { name }) : t(`relation.gap.${g.kind}`, { name, role });
     if (g.kind === 'unmet' && p)
       return {
         g,
@@ -66,9 +68,10 @@ export function Cover({ rel }: { rel: Relations }) {
   const sum = cover.parts.reduce((n, p) => n + p.covered, 0);
   return (
     <section className="card" aria-label={t('relation.coverHow')}>
-      <h2>
-        {t('relation.coverHow')} <span>{t('relation.keyOnly')}</span>
-      </h2>
+      <h2>{t('relation.coverHow')}</h2>
+      <div className="kv">
+        <span className="ink2">{t('relation.keyOnly')}</span>
+      </div>
       {cover.parts.map((part) => {
         const p = rel.people.find((x) => x.contactId === part.contactId);
         const of = (n: number | undefined) => (n === undefined ? t('relation.unknown') : `${n}/4`);

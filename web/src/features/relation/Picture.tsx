@@ -120,7 +120,7 @@ function Net({ p }: { p: Layout }) {
   return (
     <>
       <rect className="us" x={p.right} y={top.at} width={BOX.width + 16} height={p.height - 46 - top.at} rx={8} />
-      <text x={8} y={top.at + 12}>
+      <text x={2} y={top.at + 12}>
         {t('relation.influence')} ↑
       </text>
       {p.rows.map((row) => (
@@ -152,9 +152,9 @@ function Net({ p }: { p: Layout }) {
 function Person({ b, x }: { b: Box; x: Related }) {
   const { t } = useTranslation();
   const side = x.former ? 'gone' : standsOf(x.attitude);
-  const stands = x.attitude === undefined ? t('relation.unknown') : t(`relation.short.${x.attitude}`);
+  const stands = t(`relation.short.${x.attitude ?? 'unknown'}`);
   const name = x.name || t('contact.erased');
-  const below = x.former ? t('relation.gone') : `${t(`role.${x.role}`)} · ${stands}`;
+  const below = x.former ? t('relation.gone') : `${t(`relation.part.${x.role}`)} · ${stands}`;
   return (
     <g>
       <title>{`${name} ${x.title} ${below}`}</title>

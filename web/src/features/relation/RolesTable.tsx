@@ -97,7 +97,9 @@ function Person({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations
       </div>
       <div className="wrap-6">
         {roleCell()}
-        {scaleCell('attitude')}
+        <span>
+          <span className="ink2">{t('relation.attitude')}</span> {scaleCell('attitude')}
+        </span>
       </div>
       <div className="wrap-6">
         <span>
@@ -131,7 +133,6 @@ function Replaced({ p, open }: { p: Related; open: Open }) {
   return (
     <Button
       size="small"
-      type="text"
       aria-label={t('record.replacedOf', { name: p.name })}
       onClick={() => open({ kind: 'change', contact: { id: p.contactId, name: p.name } })}
     >

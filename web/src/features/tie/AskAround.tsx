@@ -8,10 +8,11 @@ import { aroundsOf, askAround, tieKeys, type Whom, whomOf } from './queries';
 /** AskAround puts it to colleagues: what is sent stands there as it is sent, and one tap sends it. */
 export function AskAround({
   whom,
-  known,
+  second,
 }: {
-  whom: Whom /** Somebody is known to know him: it is a second thing. */;
-  known?: boolean;
+  whom: Whom;
+  /** Something else comes first: a form it stands in, or who is known to know him. */
+  second?: boolean;
 }) {
   const { t } = useTranslation();
   const to = useQuery({ ...whomOf(whom), enabled: !!whom.name }).data;
@@ -35,7 +36,7 @@ export function AskAround({
         })}
       </div>
       <div>
-        <Button type={known ? 'default' : 'primary'} loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
+        <Button type={second ? 'default' : 'primary'} loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
           {t(first ? 'tie.around.button' : 'tie.around.buttonAll', { count: first ? to.first : to.rest })}
         </Button>
       </div>

@@ -8,7 +8,7 @@ import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { DateField } from '../../ui/DateField';
 import { Dialog } from '../../ui/Dialog';
-import { named, type Past, Pasts } from './Pasts';
+import { begun, named, type Past, Pasts } from './Pasts';
 import { type Background, tieKeys } from './queries';
 
 type Source = NonNullable<Background['source']>;
@@ -29,8 +29,8 @@ export function BackgroundDialog({
   const { t } = useTranslation();
   const me = useMe();
   const of = (kind: Background['kind']): Past[] => was.items.filter((p) => p.kind === kind);
-  const [schools, setSchools] = useState(of('school'));
-  const [employers, setEmployers] = useState(of('employer'));
+  const [schools, setSchools] = useState(begun(of('school')));
+  const [employers, setEmployers] = useState(begun(of('employer')));
   const [town, setTown] = useState(of('home')[0]?.name ?? '');
   const [source, setSource] = useState<Source>(was.items[0]?.source ?? 'self');
   const [on, setOn] = useState(was.items[0]?.on || me.today);

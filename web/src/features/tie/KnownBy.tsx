@@ -57,7 +57,7 @@ export function KnownBy({
       ) : (
         <>
           <span className="ink2">{t('tie.nobody')}</span>
-          <AskAround whom={{ ...whom, former: former || known.contacts.find((c) => c.id === id)?.former }} />
+          <AskAround second whom={{ ...whom, former: former || known.contacts.find((c) => c.id === id)?.former }} />
         </>
       )}
       {open && <Sheet whom={whom} known={known} onClose={() => setOpen(false)} />}

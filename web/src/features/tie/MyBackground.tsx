@@ -8,7 +8,7 @@ import { useWrite } from '../../app/useWrite';
 import { Field } from '../../ui/bits';
 import { Chips } from '../../ui/Chips';
 import { Dialog } from '../../ui/Dialog';
-import { named, Pasts } from './Pasts';
+import { begun, named, Pasts } from './Pasts';
 import { giveMine, type Mine, mineOf, ofTies } from './queries';
 
 /** MyBackground is what one said, in one's own settings: to be changed and withdrawn. */
@@ -62,8 +62,8 @@ export function MyBackground() {
 /** MineDialog takes where one learnt and worked, and who is told. */
 export function MineDialog({ mine, onClose }: { mine: Mine; onClose: () => void }) {
   const { t } = useTranslation();
-  const [schools, setSchools] = useState(mine.schools.length ? mine.schools : [{ name: '' }]);
-  const [employers, setEmployers] = useState(mine.employers.length ? mine.employers : [{ name: '' }]);
+  const [schools, setSchools] = useState(begun(mine.schools));
+  const [employers, setEmployers] = useState(begun(mine.employers));
   const [homeTown, setTown] = useState(mine.homeTown);
   const [visibility, setVisibility] = useState(mine.visibility);
   const save = useWrite(

@@ -1,5 +1,6 @@
 import { Button, Input, InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
+import './tie.css';
 
 export type Past = { name: string; fromYear?: number; toYear?: number };
 
@@ -9,11 +10,11 @@ export function Pasts({ label, value, onChange }: { label: string; value: Past[]
   const put = (i: number, more: Partial<Past>) => onChange(value.map((p, k) => (k === i ? { ...p, ...more } : p)));
   return (
     // biome-ignore lint/a11y/useSemanticElements: each line has fields of its own
-    <div role="group" aria-label={label} className="stack-6 mt-8">
+    <div role="group" aria-label={label} className="stack-6 mt-8 mb-16">
       <b>{label}</b>
       {value.map((p, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line has no identity until it is saved
-        <div key={i} className="rowform">
+        <div key={i} className="rowform lived">
           <Input
             aria-label={label}
             value={p.name}
@@ -53,3 +54,6 @@ export function Pasts({ label, value, onChange }: { label: string; value: Past[]
 }
 
 export const named = (all: Past[]) => all.filter((p) => p.name.trim());
+
+/** begun has a line to write in where there is none. */
+export const begun = (all: Past[]): Past[] => (all.length > 0 ? all : [{ name: '' }]);

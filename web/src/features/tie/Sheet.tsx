@@ -49,6 +49,7 @@ export function Sheet({ whom, known, onClose }: { whom: Whom; known: Known; onCl
   return (
     <Dialog
       title={t('tie.who', { name: whom.name || one?.name })}
+      read
       footer={() => null}
       onOk={() => {}}
       onClose={onClose}
@@ -82,20 +83,21 @@ export function Sheet({ whom, known, onClose }: { whom: Whom; known: Known; onCl
           {known.more > 0 && <p className="pad ink2">{t('tie.more', { count: known.more })}</p>}
         </section>
       )}
-      {known.ways.some((w) => w.token && !w.own) && (
+      {known.ways.some((w) => w.token && !w.own && !of(w).asked) && (
         <div className="mt-8">
           <Field label={t('tie.sentenceOf')} at="sentence" hint={t('tie.sentenceHint')}>
             <Input.TextArea autoSize maxLength={200} value={sentence} onChange={(e) => setSentence(e.target.value)} />
           </Field>
         </div>
       )}
-      <section className="card pad mt-8">
+      {first?.own && one && <Own id={one.id} name={one.name} />}
+      <section className="card pad mt-8" hidden={first?.own}>
         {!first && (
           <p>
             <b>{t('tie.nothing')}</b> <span className="ink2">{t('tie.nothingHint')}</span>
           </p>
         )}
-        <AskAround whom={{ ...whom, former }} known={!!first} />
+        <AskAround whom={{ ...whom, former }} second={!!first} />
       </section>
     </Dialog>
   );
@@ -177,20 +179,34 @@ function Act({
 /** Before is a predecessor, who is a customer: one calls him, or notes to ask him. */
 function Before({ w, name }: { w: Way; name: string }) {
   const { t } = useTranslation();
+  return <Call id={w.throughContactId} what={t('tie.askBefore', { who: w.throughName, name })} note={t('tie.note')} />;
+}
+
+/** Own is for whoever knows him himself: he calls him, or notes to. */
+function Own({ id, name }: { id: string; name: string }) {
+  const { t } = useTranslation();
+  return <Call id={id} what={t('tie.meetHim', { name })} note={t('tie.noteMeet', { name })} first />;
+}
+
+/** Call calls somebody whose number is known, or notes a task for today. */
+function Call({ id, what, note: label, first }: { id: string; what: string; note: string; first?: boolean }) {
+  const { t } = useTranslation();
   const me = useMe();
-  const c = useQuery({ ...contactOf(w.throughContactId), retry: false }).data;
-  const note = useTaskChange(
-    (_: undefined, key) => addTask({ what: t('tie.askBefore', { who: w.throughName, name }), dueOn: me.today }, key),
-    undefined,
-    true,
-  );
+  const c = useQuery({ ...contactOf(id), retry: false }).data;
+  const note = useTaskChange((_: undefined, key) => addTask({ what, dueOn: me.today }, key), undefined, true);
   const number = c?.mobile || c?.phone;
-  if (number) return <Button href={`tel:${number}`}>{t('tie.call')}</Button>;
+  const how = { block: first, type: first ? ('primary' as const) : undefined };
+  if (number)
+    return (
+      <Button {...how} href={`tel:${number}`}>
+        {t('tie.call')}
+      </Button>
+    );
   return (
     <>
       {note.error && <ProblemBox error={note.error} />}
-      <Button loading={note.isPending} disabled={note.isSuccess} onClick={() => note.mutate(undefined)}>
-        {t(note.isSuccess ? 'tie.noted' : 'tie.note')}
+      <Button {...how} loading={note.isPending} disabled={note.isSuccess} onClick={() => note.mutate(undefined)}>
+        {note.isSuccess ? t('tie.noted') : label}
       </Button>
     </>
   );

@@ -24,7 +24,7 @@ export function Ties({ id, name }: { id: string; name: string }) {
   const [editing, setEditing] = useState<Tie | 'new'>();
   const [telling, setTelling] = useState(false);
   return (
-    <section className="mt-16 stack-6" aria-label={t('tie.title')}>
+    <section className="stack-6" aria-label={t('tie.title')}>
       <KnownBy id={id} name={name} />
       {ties.map((x) => (
         <div key={x.id} className="between-6">
@@ -116,6 +116,7 @@ function TieDialog({ contact, name, tie, onClose }: { contact: string; name: str
   return (
     <Dialog
       title={t('tie.mineWith', { name })}
+      read
       pending={save.isPending}
       error={save.error}
       onOk={() => save.mutate(undefined)}
