@@ -81,7 +81,7 @@ export function DateField({
       <input
         ref={field}
         className="ant-input"
-        data-date=""
+        data-date={read === undefined ? 'unread' : ''}
         inputMode="numeric"
         autoComplete="off"
         placeholder={t('date.form')}

@@ -70,7 +70,11 @@ export function Dialog({
   const submit = (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     // A form over this one tells its parents in React, though it lies elsewhere on the page.
-    if (e.target === e.currentTarget && ready && !pending && !onList()) onOk();
+    if (e.target !== e.currentTarget || !ready || pending || onList()) return;
+    // What was typed as a day and is none is not left out in silence.
+    const unread = e.currentTarget.querySelector<HTMLElement>('[data-date="unread"]');
+    if (unread) unread.focus();
+    else onOk();
   };
   return (
     <Modal

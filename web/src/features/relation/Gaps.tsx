@@ -67,7 +67,7 @@ export function Cover({ rel }: { rel: Relations }) {
   const whole = cover.parts.reduce((n, p) => n + p.influence, 0);
   const sum = cover.parts.reduce((n, p) => n + p.covered, 0);
   return (
-    <section className="card" aria-label={t('relation.coverHow')}>
+    <section className="card sum" aria-label={t('relation.coverHow')}>
       <h2>{t('relation.coverHow')}</h2>
       <div className="kv">
         <span className="ink2">{t('relation.keyOnly')}</span>

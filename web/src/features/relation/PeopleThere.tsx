@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../../ui/bits';
 import { ProblemBox } from '../../ui/Problem';
+import { ContactDialog } from '../account/dialogs';
 import type { RecordBody } from '../opportunity/queries';
 import type { Open } from '../opportunity/record/dialogs';
 import { Cover, Gaps } from './Gaps';
@@ -27,6 +28,7 @@ export function PeopleThere({ r, open }: { r: RecordBody; open: Open }) {
   const { t } = useTranslation();
   const phone = usePhone();
   const [shown, setShown] = useState<'table' | 'map'>('table');
+  const [seen, setSeen] = useState<string>();
   const { relations, changes } = useRelations(r);
   const rel = relations.data;
   const live = r.state === 'open' && !r.deleted;
@@ -66,13 +68,18 @@ export function PeopleThere({ r, open }: { r: RecordBody; open: Open }) {
           </div>
         )}
         {rel && shown === 'map' && <Picture r={r} rel={rel} changes={changes} />}
-        {rel && shown === 'table' && <Shown r={r} open={open} people={inOrder(rel.people)} rel={rel} phone={phone} />}
+        {rel && shown === 'table' && (
+          <Shown r={r} open={open} people={inOrder(rel.people)} rel={rel} onSee={setSeen} phone={phone} />
+        )}
       </section>
       {rel && (live || rel.cover.known) && (
         <div>
           {live && <Gaps rel={rel} />}
           <Cover rel={rel} />
         </div>
+      )}
+      {seen && (
+        <ContactDialog id={seen} accountId={r.accountId} accountName={r.account} onClose={() => setSeen(undefined)} />
       )}
     </div>
   );

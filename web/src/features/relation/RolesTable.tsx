@@ -10,10 +10,10 @@ import type { Open } from '../opportunity/record/dialogs';
 import type { Related, Relations } from './queries';
 import { useJudging } from './useJudged';
 
-type Of = { r: RecordBody; open: Open; people: Related[]; rel: Relations };
+type Of = { r: RecordBody; open: Open; people: Related[]; rel: Relations; onSee: (contact: string) => void };
 
 /** RolesTable is who stands where: each judgement with who said so and when, edited by tapping a cell. */
-export function RolesTable({ r, open, people, rel }: Of) {
+export function RolesTable({ r, open, people, rel, onSee }: Of) {
   const { t } = useTranslation();
   return (
     <>
@@ -30,7 +30,7 @@ export function RolesTable({ r, open, people, rel }: Of) {
           </thead>
           <tbody>
             {people.map((p) => (
-              <Row key={p.contactId} r={r} p={p} rel={rel} open={open} />
+              <Row key={p.contactId} r={r} p={p} rel={rel} open={open} onSee={onSee} />
             ))}
           </tbody>
         </table>
@@ -40,13 +40,25 @@ export function RolesTable({ r, open, people, rel }: Of) {
   );
 }
 
-function Row({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations; open: Open }) {
+type One = Omit<Of, 'people'> & { p: Related };
+
+/** Name opens the person: who knows him, and his numbers. */
+function Name({ p, name, onSee }: { p: Related; name: string; onSee: Of['onSee'] }) {
+  if (!p.name) return <b>{name}</b>;
+  return (
+    <button type="button" className="open" onClick={() => onSee(p.contactId)}>
+      <b>{name}</b>
+    </button>
+  );
+}
+
+function Row({ r, p, rel, open, onSee }: One) {
   const { name, roleCell, scaleCell } = useJudging(r, asWas(p, rel));
   const said = useSaid();
   return (
     <tr className={p.former ? 'gone' : undefined}>
       <td>
-        <b>{name}</b>
+        <Name p={p} name={name} onSee={onSee} />
         <small>{p.title}</small>
       </td>
       <td>
@@ -72,18 +84,18 @@ function Row({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations; o
 }
 
 /** RolesList is the same on a phone: a person below the other. */
-export function RolesList({ r, open, people, rel }: Of) {
+export function RolesList({ r, open, people, rel, onSee }: Of) {
   return (
     <>
       {people.map((p) => (
-        <Person key={p.contactId} r={r} p={p} rel={rel} open={open} />
+        <Person key={p.contactId} r={r} p={p} rel={rel} open={open} onSee={onSee} />
       ))}
       <Past rel={rel} people={people} />
     </>
   );
 }
 
-function Person({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations; open: Open }) {
+function Person({ r, p, rel, open, onSee }: One) {
   const { t } = useTranslation();
   const { name, roleCell, scaleCell } = useJudging(r, asWas(p, rel));
   const said = useSaid();
@@ -91,7 +103,7 @@ function Person({ r, p, rel, open }: { r: RecordBody; p: Related; rel: Relations
     <div className="pad line-below stack-4">
       <div className="between-6">
         <span>
-          <b>{name}</b> <span className="ink2">{p.title}</span>
+          <Name p={p} name={name} onSee={onSee} /> <span className="ink2">{p.title}</span>
         </span>
         {r.mayWrite && <Replaced p={p} open={open} />}
       </div>

@@ -55,6 +55,7 @@ export function BackgroundDialog({
   return (
     <Dialog
       title={t('tie.backgroundOf', { name })}
+      ready={!!on}
       pending={save.isPending}
       error={save.error}
       onOk={() => save.mutate()}

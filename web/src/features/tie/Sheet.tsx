@@ -66,7 +66,7 @@ export function Sheet({ whom, known, onClose }: { whom: Whom; known: Known; onCl
           <Who w={first} big>
             <span className="chip p">{t('tie.nearest')}</span>
           </Who>
-          <Act {...of(first)} big />
+          {first.own && one ? <Own id={one.id} name={one.name} /> : <Act {...of(first)} big />}
         </div>
       )}
       {others.length > 0 && (
@@ -90,7 +90,6 @@ export function Sheet({ whom, known, onClose }: { whom: Whom; known: Known; onCl
           </Field>
         </div>
       )}
-      {first?.own && one && <Own id={one.id} name={one.name} />}
       <section className="card pad mt-8" hidden={first?.own}>
         {!first && (
           <p>
