@@ -195,7 +195,7 @@ func New(db *database.DB, dir string, log *slog.Logger, now func() time.Time) *A
 	a.Accounts.Mentions = a.Mentions
 	a.Views = &savedview.Service{DB: db, Rows: savedviewdb.Rows{}}
 	a.Times = &worktime.Service{DB: db, Rows: worktimedb.Rows{}, Keys: keys, Calendar: a.Org.Calendar}
-	a.Changes.Tasks, a.Changes.Times, a.Handovers.Then = a.Tasks, a.Times, []handover.Follows{a.Changes}
+	a.Changes.Tasks, a.Changes.Times, a.Changes.Talks, a.Handovers.Then = a.Tasks, a.Times, a.FollowUps, []handover.Follows{a.Changes}
 	a.Timeline.Tellers = append(a.Timeline.Tellers, change.Told{Service: a.Changes})
 	a.Ties = &tie.Service{DB: db, Keys: keys, Rows: tiedb.Rows{}, Accounts: a.Accounts, Timetable: a.Timetable, Times: a.Times, Calendar: a.Org.Calendar, Job: a.Org.Job}
 	a.asks(keys)

@@ -141,14 +141,22 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 		if d.Succession, err = s.Deals.Inherit(ctx, tx, a, o.ID, c.SuccessorID, d.Role, d.Succession, c.On); err != nil {
 			return c, err
 		}
-		open, clocks = append(open, opportunity.Touched{Opportunity: o}), append(clocks, d)
+		at := slices.IndexFunc(c.Deals, func(x Deal) bool { return x.OpportunityID == d.OpportunityID })
+		c.Deals[at].Succession = d.Succession
+		open = append(open, opportunity.Touched{Opportunity: o})
+	}
+	if err := s.heard(ctx, tx, a, &c); err != nil {
+		return c, err
+	}
+	for _, o := range open {
+		clocks = append(clocks, c.Deals[slices.IndexFunc(c.Deals, func(x Deal) bool { return x.OpportunityID == o.ID })])
 	}
 	if err := s.set(ctx, tx, a, open, clocks, what); err != nil {
 		return c, err
 	}
 	for _, d := range clocks {
 		at := slices.IndexFunc(c.Deals, func(x Deal) bool { return x.OpportunityID == d.OpportunityID })
-		c.Deals[at].TaskID, c.Deals[at].Succession = d.TaskID, d.Succession
+		c.Deals[at].TaskID = d.TaskID
 	}
 	if err := s.drop(ctx, tx, a, old); err != nil {
 		return c, err
@@ -189,8 +197,49 @@ func (s *Service) refute(ctx context.Context, tx database.Tx, a org.Actor, id st
 		return c, err
 	}
 	now := a.Now
+	was := c.State
 	c.State, c.EndedAt, c.EndedBy = Refuted, &now, a.Effective()
-	return s.save(ctx, tx, a, c, c.Version, "refuted")
+	if c, err = s.save(ctx, tx, a, c, c.Version, "refuted"); err != nil {
+		return c, err
+	}
+	if was == Confirmed {
+		if err := s.followsAgain(ctx, tx, a, c); err != nil {
+			return c, err
+		}
+	}
+	return c, s.toMeetAgain(ctx, tx, a, c)
+}
+
+// followsAgain sets the first meetings anew with somebody who has not gone after all.
+func (s *Service) followsAgain(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
+	return s.chained(ctx, tx, a, c, func(o Change, mine []Deal) error {
+		what, err := s.what(ctx, tx, a, o)
+		if err != nil {
+			return err
+		}
+		waits, err := s.waiting(ctx, tx, a, o)
+		if err != nil {
+			return err
+		}
+		var open []opportunity.Touched
+		mine = slices.DeleteFunc(mine, func(d Deal) bool { return !waits(d) })
+		for _, d := range mine {
+			x, err := s.Deals.AnyIn(ctx, tx, a, d.OpportunityID)
+			if err != nil {
+				return err
+			}
+			open = append(open, opportunity.Touched{Opportunity: x})
+		}
+		if err := s.set(ctx, tx, a, open, mine, what); err != nil {
+			return err
+		}
+		for _, d := range mine {
+			at := slices.IndexFunc(o.Deals, func(x Deal) bool { return x.OpportunityID == d.OpportunityID })
+			o.Deals[at].TaskID = d.TaskID
+		}
+		_, err = s.save(ctx, tx, a, o, o.Version, "followed")
+		return err
+	})
 }
 
 func (s *Service) takeBack(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
@@ -314,13 +363,27 @@ func (s *Service) dealsShown(ctx context.Context, tx database.Tx, a org.Actor, c
 	if err != nil {
 		return err
 	}
+	late, err := s.Deals.LateIn(ctx, tx, a, deals)
+	if err != nil {
+		return err
+	}
+	if c.State == Confirmed && slices.ContainsFunc(c.Deals, func(d Deal) bool { return d.MetAt != nil }) { // what is closed waits for nobody
+		waits, err := s.waiting(ctx, tx, a, *c)
+		if err != nil {
+			return err
+		}
+		if c.metAbout(waits) {
+			c.State = Met
+		}
+	}
 	all, of := c.Deals, s.Times.Each(ctx, tx, a)
 	c.Deals = nil
 	for _, d := range all {
 		o, sees := deals[d.OpportunityID]
-		if !sees {
+		if !sees || d.MetAt == nil && (d.PassedOn || o.State != opportunity.Open || o.DeletedAt != nil) {
 			continue
 		}
+		d.Late = d.Late || late[d.OpportunityID]
 		d.Name, d.OwnerID, d.Lamp, d.ChangeID = o.Name, o.OwnerID, d.LampAt(a.Now), c.ID
 		if who := holder(a, o.OwnerID); who != "" {
 			hours, err := of(who)
@@ -379,7 +442,11 @@ func (s *Service) talked(ctx context.Context, tx database.Tx, e reader.Entry) (i
 		if err := s.finish(ctx, tx, a, old, c.Deals, f); err != nil {
 			return 0, err
 		}
-		if c.met() {
+		waits, err := s.waiting(ctx, tx, a, c)
+		if err != nil {
+			return 0, err
+		}
+		if c.metAbout(waits) {
 			c.State, c.EndedAt, c.EndedBy, event = Met, &f.RecordedAt, f.MemberID, "met"
 		}
 		if _, err := s.save(ctx, tx, a, c, was, event); err != nil {

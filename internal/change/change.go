@@ -5,11 +5,13 @@ package change
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
+	"yunchou/internal/followup"
 	"yunchou/internal/idempotency"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -85,6 +87,8 @@ type Deal struct {
 	TaskID        string
 	TalkedAt      *time.Time // the successor was only written to
 	MetAt         *time.Time
+	// PassedOn: the successor himself went before he was met, and who follows him is met instead.
+	PassedOn bool
 	// Succession is what it did to the opportunity's people.
 	opportunity.Succession
 
@@ -127,14 +131,9 @@ func Meets(channel string) bool {
 	return false
 }
 
-// met tells whether the successor was met about all of them.
-func (c Change) met() bool {
-	for _, d := range c.Deals {
-		if d.MetAt == nil {
-			return false
-		}
-	}
-	return len(c.Deals) > 0
+// metAbout tells whether the successor was met about some of the opportunities it touches, and none of the others waits.
+func (c Change) metAbout(waits func(Deal) bool) bool {
+	return slices.ContainsFunc(c.Deals, func(d Deal) bool { return d.MetAt != nil }) && !slices.ContainsFunc(c.Deals, waits)
 }
 
 // Asked narrows a list: of an account, a person (who went or follows), an opportunity or an import; with Open those alone that
@@ -186,6 +185,7 @@ type Service struct {
 	Accounts *account.Service
 	Deals    *opportunity.Service
 	Tasks    *task.Service
+	Talks    *followup.Service
 	Times    *worktime.Service
 	Calendar func(tenant string) calendar.Calendar
 	// Job is the actor of what the program does by itself.

@@ -149,6 +149,10 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 	if err != nil {
 		return nil, err
 	}
+	late, err := s.Deals.LateIn(ctx, tx, a, deals)
+	if err != nil {
+		return nil, err
+	}
 	changes := map[string]Change{}
 	for _, d := range unmet {
 		o, sees := deals[d.OpportunityID]
@@ -171,6 +175,7 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 			}
 			continue
 		}
+		d.Late = d.Late || late[d.OpportunityID]
 		lamp := d.LampAt(a.Now)
 		due := d.DueAt
 		out = append(out, desk.Found{On: opportunity.Ref(d.OpportunityID), Sign: desk.Sign{Kind: SignChanged, Late: lamp == Red, ID: c.ID, Name: c.ContactName,

@@ -3,9 +3,11 @@ package change
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"yunchou/internal/account"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/handover"
 	"yunchou/internal/opportunity"
@@ -42,7 +44,7 @@ func (s *Service) Received(ctx context.Context, tx database.Tx, a org.Actor, kin
 	if err != nil || len(people) == 0 {
 		return err
 	}
-	if people, err = s.strangers(ctx, tx, a, people, h.ToID); err != nil || len(people) == 0 {
+	if people, err = s.strangers(ctx, tx, a, people, h.ToID, a.Today.Add(-knownFor)); err != nil || len(people) == 0 {
 		return err
 	}
 	return s.meetEach(ctx, tx, a, people, h.ToID)
@@ -94,7 +96,11 @@ func (s *Service) keyPersons(ctx context.Context, tx database.Tx, a org.Actor, k
 	if err != nil {
 		return nil, err
 	}
-	changed, err := s.changing(ctx, tx, a, deals)
+	changed, err := s.changing(ctx, tx, a, list)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := s.gone(ctx, tx, a, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +111,7 @@ func (s *Service) keyPersons(ctx context.Context, tx database.Tx, a org.Actor, k
 			on = account.Ref(customer)
 		}
 		for _, contact := range keys[o.ID] {
-			if changed[[2]string{o.ID, contact}] {
+			if changed[[2]string{o.ID, contact}] || gone[contact] {
 				continue
 			}
 			i, known := at[contact]
@@ -130,25 +136,107 @@ func worthOf(o opportunity.Opportunity) int64 {
 	return *o.ReportingMinor
 }
 
-// changing are the persons about whom a change of an opportunity is open: who is asked about, who went, and who follows.
-func (s *Service) changing(ctx context.Context, tx database.Tx, a org.Actor, deals []string) (map[[2]string]bool, error) {
-	touches, err := s.TouchesOf(ctx, tx, a, deals)
-	out := map[[2]string]bool{}
+// changing are the persons of an opportunity who changed: who is asked about, who went and has no part in it since, and
+// who follows and is not met.
+func (s *Service) changing(ctx context.Context, tx database.Tx, a org.Actor, list []opportunity.Peopled) (map[[2]string]bool, error) {
+	ids, out := make([]string, len(list)), map[[2]string]bool{}
+	for i, o := range list {
+		ids[i] = o.ID
+	}
+	touches, err := s.TouchesOf(ctx, tx, a, ids)
 	for _, t := range touches {
-		if t.State == Suspected || t.State == Confirmed && !t.Met {
-			out[[2]string{t.OpportunityID, t.ContactID}], out[[2]string{t.OpportunityID, t.SuccessorID}] = true, true
+		went, follows := [2]string{t.OpportunityID, t.ContactID}, [2]string{t.OpportunityID, t.SuccessorID}
+		switch t.State {
+		case Suspected:
+			out[went], out[follows] = true, true
+		case Confirmed:
+			out[went], out[follows] = true, out[follows] || !t.Met
+		case Met:
+			out[went] = true
+		}
+	}
+	for _, o := range list {
+		for _, p := range o.Contacts {
+			if key := [2]string{o.ID, p.ContactID}; out[key] && p.Back() && !s.asked(touches, key) {
+				delete(out, key)
+			}
 		}
 	}
 	return out, err
 }
 
-// strangers are those the receiver has not spoken with lately, nor is to meet already.
-func (s *Service) strangers(ctx context.Context, tx database.Tx, a org.Actor, people []toMeet, member string) ([]toMeet, error) {
+// asked tells whether somebody is asked about, or to be met as who follows.
+func (s *Service) asked(touches []Touch, key [2]string) bool {
+	return slices.ContainsFunc(touches, func(t Touch) bool {
+		return t.OpportunityID == key[0] && (t.State == Suspected && t.ContactID == key[1] || t.State == Confirmed && !t.Met && t.SuccessorID == key[1])
+	})
+}
+
+// gone are those who have left.
+func (s *Service) gone(ctx context.Context, tx database.Tx, a org.Actor, keys map[string][]string) (map[string]bool, error) {
+	var ids []string
+	for _, list := range keys {
+		ids = append(ids, list...)
+	}
+	slices.Sort(ids)
+	people, err := s.Accounts.PeopleIn(ctx, tx, a, slices.Compact(ids))
+	out := map[string]bool{}
+	for id, c := range people {
+		out[id] = c.GoneOn != ""
+	}
+	return out, err
+}
+
+// toMeetAgain gives whoever received opportunities a date with somebody of whom it was thought that he goes, unless
+// they have spoken since.
+func (s *Service) toMeetAgain(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
+	if c.Kind == Retitled {
+		return nil
+	}
+	since, of := calendar.DateOf(c.ToldAt, a.Company.Zone()).Add(-knownFor), map[string][]string{}
+	first := map[string]calendar.Date{}
+	for _, d := range c.Deals {
+		on, err := s.Deals.ReceivedOn(ctx, tx, a, d.OpportunityID)
+		if err != nil {
+			return err
+		}
+		if on < since || on == "" {
+			continue
+		}
+		o, err := s.Deals.AnyIn(ctx, tx, a, d.OpportunityID)
+		if err != nil {
+			return err
+		}
+		if who := holder(a, o.OwnerID); who != "" {
+			of[who] = append(of[who], o.ID)
+			if first[who] == "" || on < first[who] {
+				first[who] = on
+			}
+		}
+	}
+	for _, who := range slices.Sorted(maps.Keys(of)) {
+		people, err := s.keyPersons(ctx, tx, a, record.Opportunity, of[who])
+		people = slices.DeleteFunc(people, func(p toMeet) bool { return p.contact != c.ContactID })
+		if err != nil || len(people) == 0 {
+			return err
+		}
+		if people, err = s.strangers(ctx, tx, a, people, who, min(first[who], a.Today.Add(-knownFor))); err != nil || len(people) == 0 {
+			return err
+		}
+		if err := s.meetEach(ctx, tx, a, people, who); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// strangers are those the receiver has not spoken with since a day.
+func (s *Service) strangers(ctx context.Context, tx database.Tx, a org.Actor, people []toMeet, member string, since calendar.Date) ([]toMeet, error) {
 	ids, known := make([]string, len(people)), map[string]bool{}
 	for i, p := range people {
 		ids[i] = p.contact
 	}
-	met, err := s.Deals.MetBy(ctx, tx, a, ids, a.Today.Add(-knownFor))
+	met, err := s.Deals.MetBy(ctx, tx, a, ids, since)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ var (
 // Tell notes that a person changed. Confirmed at once, it flags the open opportunities he had a part in, tells their
 // owners and who leads them, and sets a task to meet the successor; suspected, it asks the owners. The same id and
 // content again is answered with the first one. Faults: contact.unknown, contact.looks_same, contact_change.open,
-// contact_change.own_successor, org.date_in_future.
+// contact_change.own_successor, contact_change.too_many, org.date_in_future.
 func (s *Service) Tell(ctx context.Context, a org.Actor, in New) (Change, error) {
 	if err := a.Need(org.AccountWrite); err != nil {
 		return Change{}, err
@@ -175,11 +175,7 @@ func (s *Service) touched(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	if c.Kind == Retitled {
 		return nil, nil
 	}
-	list, err := s.Deals.Touched(ctx, tx, a, c.AccountID, c.ContactID, c.On)
-	if c.OpportunityID != "" {
-		list = slices.DeleteFunc(list, func(t opportunity.Touched) bool { return t.ID != c.OpportunityID })
-	}
-	return list, err
+	return s.Deals.Touched(ctx, tx, a, c.AccountID, c.ContactID, c.OpportunityID, c.On)
 }
 
 // holder is who answers for an opportunity: its owner, or who stands in for one who has left; "" is nobody.
@@ -253,7 +249,7 @@ func (s *Service) set(ctx context.Context, tx database.Tx, a org.Actor, list []o
 	var of []int
 	for i, t := range list {
 		deals[i].TaskID = ""
-		if who := holder(a, t.OwnerID); who != "" {
+		if who := holder(a, t.OwnerID); who != "" && deals[i].MetAt == nil {
 			tasks = append(tasks, task.Task{What: what, MemberID: who, DueOn: max(deals[i].DueOn, a.Today), On: []record.Ref{opportunity.Ref(t.ID)}})
 			of = append(of, i)
 		}
@@ -309,13 +305,80 @@ func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 		}
 		c.Deals = append(c.Deals, d)
 	}
+	if err := s.heard(ctx, tx, a, &c); err != nil {
+		return c, err
+	}
 	if err := s.set(ctx, tx, a, list, c.Deals, what); err != nil {
 		return c, err
 	}
 	if err := s.drop(ctx, tx, a, asked); err != nil {
 		return c, err
 	}
+	if err := s.passesOn(ctx, tx, a, c); err != nil {
+		return c, err
+	}
 	return s.save(ctx, tx, a, c, was, "confirmed")
+}
+
+// heard takes in what was said with the successor since he follows and before anybody told of it.
+func (s *Service) heard(ctx context.Context, tx database.Tx, a org.Actor, c *Change) error {
+	if c.SuccessorID == "" {
+		return nil
+	}
+	list, err := s.Talks.With(ctx, tx, a, c.SuccessorID, c.On)
+	if err != nil {
+		return err
+	}
+	changed := false
+	for _, f := range list {
+		changed = c.hear(f) || changed
+	}
+	if !changed {
+		return nil
+	}
+	waits, err := s.waiting(ctx, tx, a, *c)
+	if err == nil && c.metAbout(waits) {
+		c.State, c.EndedAt, c.EndedBy = Met, &a.Now, list[0].MemberID
+	}
+	return err
+}
+
+// waiting tells of which opportunities the successor is still to be met: those that are open.
+func (s *Service) waiting(ctx context.Context, tx database.Tx, a org.Actor, c Change) (func(Deal) bool, error) {
+	ids := []string{}
+	for _, d := range c.Deals {
+		if d.MetAt == nil && !d.PassedOn {
+			ids = append(ids, d.OpportunityID)
+		}
+	}
+	all, err := s.Deals.SeenIn(ctx, tx, a.Reaching(org.Scope{All: true}), ids)
+	return func(d Deal) bool {
+		o, there := all[d.OpportunityID]
+		return there && o.State == opportunity.Open && o.DeletedAt == nil
+	}, err
+}
+
+// passesOn ends the first meetings with somebody who has gone himself: who follows him is met.
+func (s *Service) passesOn(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
+	return s.chained(ctx, tx, a, c, func(_ Change, mine []Deal) error { return s.drop(ctx, tx, a, mine) })
+}
+
+// chained are the changes whose successor is who changes now, each with the opportunities of both about which he was
+// not met.
+func (s *Service) chained(ctx context.Context, tx database.Tx, a org.Actor, c Change, each func(o Change, mine []Deal) error) error {
+	list, err := s.Rows.Followed(ctx, tx, a.TenantID, []string{c.ContactID})
+	for _, o := range list {
+		var mine []Deal
+		for _, d := range o.Deals {
+			if d.MetAt == nil && slices.ContainsFunc(c.Deals, func(x Deal) bool { return x.OpportunityID == d.OpportunityID }) {
+				mine = append(mine, d)
+			}
+		}
+		if o.ID != c.ID && len(mine) > 0 && err == nil {
+			err = each(o, mine)
+		}
+	}
+	return err
 }
 
 // drop takes back tasks whose question is answered.

@@ -124,9 +124,9 @@ func (f *facts) standing(o opportunity.Peopled) people {
 			if !t.Met && t.SuccessorID != "" {
 				fresh = append(fresh, t.SuccessorID)
 			}
-			all = without(all, t.ContactID)
+			all = without(all, t.ContactID, o.Contacts)
 		case change.Met:
-			all = without(all, t.ContactID)
+			all = without(all, t.ContactID, o.Contacts)
 		}
 	}
 	keys := relation.Key(all)
@@ -158,7 +158,12 @@ func influence(s Stand) int64 {
 	return *s.Influence
 }
 
-func without(list []relation.Person, contact string) []relation.Person {
+// without leaves out who went, unless he is back: what he had passed to who followed him, and what he has was given
+// to him since.
+func without(list []relation.Person, contact string, now []opportunity.DealContact) []relation.Person {
+	if slices.ContainsFunc(now, func(c opportunity.DealContact) bool { return c.ContactID == contact && c.Back() }) {
+		return list
+	}
 	return slices.DeleteFunc(list, func(p relation.Person) bool { return p.ContactID == contact })
 }
 

@@ -8,6 +8,7 @@ import (
 	"yunchou/internal/account"
 	"yunchou/internal/change"
 	"yunchou/internal/database"
+	"yunchou/internal/fault"
 	"yunchou/internal/followup"
 	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
@@ -118,6 +119,9 @@ func (s *Service) meets(ctx context.Context, tx database.Tx, a org.Actor, f foll
 			}
 			proposed[k.ContactID] = true
 			if id, err := s.propose(ctx, tx, a, change.New{ContactID: k.ContactID, SuccessorID: who, On: min(f.HappenedOn, a.Today)}); err != nil {
+				if fault.CodeOf(err) == "contact_change.too_many" { // whoever knows tells it of those it is about
+					continue
+				}
 				return n, err
 			} else if id != "" {
 				n++

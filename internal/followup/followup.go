@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"yunchou/internal/calendar"
@@ -306,6 +307,12 @@ func (s *Service) withRecords(ctx context.Context, tx database.Tx, tenant string
 		list[i].On = links[list[i].ID]
 	}
 	return list, err
+}
+
+// With is what was said two-way with a person since a day, the last in front.
+func (s *Service) With(ctx context.Context, tx database.Tx, a org.Actor, contact string, since calendar.Date) ([]FollowUp, error) {
+	list, err := s.read(ctx, tx, a.TenantID, org.Scope{All: true}, About{Contact: contact})
+	return slices.DeleteFunc(list, func(f FollowUp) bool { return !f.TwoWay || f.HappenedOn < since }), err
 }
 
 // LastTwoWay is the last day on which one of some people answered about a record.

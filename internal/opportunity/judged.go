@@ -204,6 +204,7 @@ func (s *Service) relations(ctx context.Context, tx database.Tx, a org.Actor, o 
 	}
 	for _, c := range contacts {
 		r := Related{DealContact: c, MetOn: met[c.ContactID], Key: slices.Contains(out.Key, c.ContactID)}
+		r.Judged = c.Judged.MetBy(r.MetOn, a.Today)
 		for _, x := range out.Past {
 			if x.ContactID == c.ContactID {
 				r.Former = x.To != ""
@@ -226,7 +227,7 @@ func (s *Service) relations(ctx context.Context, tx database.Tx, a org.Actor, o 
 // then is none of them.
 func PeopleOn(contacts []DealContact, roles []DealRole, met map[string]calendar.Date, day calendar.Date) (out []relation.Person) {
 	for _, c := range contacts {
-		p := relation.Person{ContactID: c.ContactID, Role: NoRole, Judged: c.Judged, MetOn: met[c.ContactID]}
+		p := relation.Person{ContactID: c.ContactID, Role: NoRole, Judged: c.Judged.MetBy(met[c.ContactID], day), MetOn: met[c.ContactID]}
 		had := false
 		for _, r := range roles {
 			if r.ContactID != c.ContactID {
@@ -243,6 +244,12 @@ func PeopleOn(contacts []DealContact, roles []DealRole, met map[string]calendar.
 		out = append(out, p)
 	}
 	return out
+}
+
+// Back tells that somebody who went has a part in a record again: a role, or an influence that makes him key. What he
+// had passed to who followed him.
+func (c DealContact) Back() bool {
+	return c.Role != NoRole || relation.Person{Judged: c.Judged}.IsKey()
 }
 
 // former tells that somebody had a role and has none now: he has gone.

@@ -37,7 +37,7 @@ func (s *Service) HasWith(ctx context.Context, tx database.Tx, a org.Actor, cont
 
 // OpenOfAccount are the open records of an account, without their people.
 func (s *Service) OpenOfAccount(ctx context.Context, tx database.Tx, a org.Actor, account string) ([]Opportunity, error) {
-	return s.Rows.OpenWith(ctx, tx, a.TenantID, account, "", touchedMost)
+	return s.Rows.OpenWith(ctx, tx, a.TenantID, account, "", openMost)
 }
 
 // Peopled reads the people of some records along.
@@ -129,6 +129,34 @@ func (s *Service) KeyPersons(ctx context.Context, tx database.Tx, a org.Actor, i
 		keys[o.ID] = relation.Key(PeopleOn(o.Contacts, o.Roles, met[o.ID], a.Today))
 	}
 	return list, keys, err
+}
+
+// LateIn are which of some records are in a late phase.
+func (s *Service) LateIn(ctx context.Context, tx database.Tx, a org.Actor, list map[string]Opportunity) (map[string]bool, error) {
+	late, versions := map[string]bool{}, map[string]pipeline.Version{}
+	for id, o := range list {
+		v, known := versions[o.VersionID]
+		if !known {
+			var err error
+			if v, err = s.Pipelines.Version(ctx, tx, a.TenantID, o.VersionID); err != nil {
+				return nil, err
+			}
+			versions[o.VersionID] = v
+		}
+		stage, _ := v.Stage(o.StageID)
+		late[id] = stage.Phase == pipeline.Late
+	}
+	return late, nil
+}
+
+// ReceivedOn is the day from which whoever owns a record has it from somebody else; "" where nobody had it before him.
+func (s *Service) ReceivedOn(ctx context.Context, tx database.Tx, a org.Actor, id string) (calendar.Date, error) {
+	owners, err := s.Records.Owners(ctx, tx, a.TenantID, id)
+	since := owners.Since(a.Today)
+	if len(owners) == 0 || owners[0].From >= since {
+		since = ""
+	}
+	return since, err
 }
 
 // TalkedTo is when each of some people was last in a two-way contact with anybody of us, and how.

@@ -22,18 +22,27 @@ type Touched struct {
 	Role  string
 }
 
-// touchedMost is how many records one change touches at most; a write holds no more.
+// touchedMost is how many records one change touches at most: a write holds no more. Of more it is told one by one.
 const touchedMost = 800
+
+// openMost is how many open records of an account are looked at: none has more.
+const openMost = 20_000
+
+var errTooMany = fault.New(fault.Rule, "contact_change.too_many", "it would touch more than %d open opportunities; tell it of those alone that it is about",
+	touchedMost).With("max", touchedMost)
 
 // Touched are the open records in which a person had a role on a day, or is key by his influence; where nobody in one is
 // key, those of which he is whom was last met two-way, or where nobody was, one of its people; and those without any people of
-// the account he was at. Whatever the actor's scope: whose they are is told, not what they are.
-func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, account, contact string, on calendar.Date) (out []Touched, err error) {
-	list, err := s.Rows.OpenWith(ctx, tx, a.TenantID, account, contact, touchedMost)
+// the account he was at; with only of that one alone. Whatever the actor's scope: whose they are is told, not what they are.
+func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, account, contact, only string, on calendar.Date) (out []Touched, err error) {
+	list, err := s.Rows.OpenWith(ctx, tx, a.TenantID, account, contact, openMost)
 	if err != nil {
 		return nil, err
 	}
 	for _, o := range list {
+		if only != "" && o.ID != only {
+			continue
+		}
 		role, touched, err := s.heldBy(ctx, tx, a, o, contact, on)
 		if err != nil {
 			return nil, err
@@ -45,7 +54,9 @@ func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, acco
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Touched{o, phase, role})
+		if out = append(out, Touched{o, phase, role}); len(out) > touchedMost {
+			return nil, errTooMany
+		}
 	}
 	return out, nil
 }

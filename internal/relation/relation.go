@@ -20,6 +20,17 @@ type Judged struct {
 	SaidBy    string        `json:"saidBy,omitempty" maxLength:"60" readOnly:"true"`
 }
 
+// MetBy is what is thought of somebody on a day who was met two-way on another: never met (0) is over with that, and is
+// one (1) until somebody says otherwise. What a person said on the day of the meeting or since stands.
+func (j Judged) MetBy(met, day calendar.Date) Judged {
+	if j.Coverage == nil || *j.Coverage != 0 || met == "" || met > day || met < j.AsOf || met == j.AsOf && j.SaidBy != "" {
+		return j
+	}
+	one := int64(1)
+	j.Coverage = &one
+	return j
+}
+
 // Person is somebody with a part in an opportunity now. MetOn is the day he was last met two-way about it, "" where
 // he was not.
 type Person struct {

@@ -45,11 +45,16 @@ func (r Rows) Get(ctx context.Context, tx database.Tx, tenant string, s org.Scop
 	return list[0], err
 }
 
-const dealColumns = `d.change_id, d.opportunity_id, d.role, d.late, d.due_on, d.due_at, d.task_id, d.talked_at, d.met_at, d.influence, d.had, d.lent`
+// passedOn tells of a deal, aliased d, of a change, aliased x, that its successor himself went since.
+const passedOn = `EXISTS (SELECT 1 FROM contact_change y JOIN contact_change_deal e ON e.tenant_id = y.tenant_id AND e.change_id = y.id
+	WHERE y.tenant_id = x.tenant_id AND y.contact_id = x.successor_id AND y.state IN ('confirmed', 'met') AND e.opportunity_id = d.opportunity_id
+	AND (y.confirmed_at > x.confirmed_at OR y.confirmed_at = x.confirmed_at AND y.id > x.id))`
+
+const dealColumns = passedOn + `, d.change_id, d.opportunity_id, d.role, d.late, d.due_on, d.due_at, d.task_id, d.talked_at, d.met_at, d.influence, d.had, d.lent`
 
 func scanDeal(r *sql.Rows) (d change.Deal, err error) {
 	var due, talked, met database.Instant
-	err = r.Scan(&d.ChangeID, &d.OpportunityID, &d.Role, &d.Late, &d.DueOn, &due, database.Into(&d.TaskID), &talked, &met, &d.Influence, database.Into(&d.Had), &d.Lent)
+	err = r.Scan(&d.PassedOn, &d.ChangeID, &d.OpportunityID, &d.Role, &d.Late, &d.DueOn, &due, database.Into(&d.TaskID), &talked, &met, &d.Influence, database.Into(&d.Had), &d.Lent)
 	d.DueAt, d.TalkedAt, d.MetAt = due.Time, talked.Ptr(), met.Ptr()
 	return d, err
 }
@@ -64,8 +69,8 @@ func (Rows) withDeals(ctx context.Context, tx database.Tx, tenant string, list [
 	for i, c := range list {
 		ids[i], at[c.ID] = c.ID, i
 	}
-	rows, err := tx.Query(ctx, `SELECT `+dealColumns+` FROM contact_change_deal d WHERE d.tenant_id = `+args.Add(tenant)+` AND d.change_id IN `+
-		database.In(args, ids)+` ORDER BY d.change_id, d.opportunity_id`, args.Values...)
+	rows, err := tx.Query(ctx, `SELECT `+dealColumns+` FROM contact_change_deal d JOIN contact_change x ON x.tenant_id = d.tenant_id AND x.id = d.change_id
+		WHERE d.tenant_id = `+args.Add(tenant)+` AND d.change_id IN `+database.In(args, ids)+` ORDER BY d.change_id, d.opportunity_id`, args.Values...)
 	deals, err := database.All(rows, err, scanDeal)
 	for _, d := range deals {
 		c := &list[at[d.ChangeID]]
@@ -98,7 +103,7 @@ func (r Rows) List(ctx context.Context, tx database.Tx, tenant string, s org.Sco
 	}
 	if q.Open {
 		w += ` AND x.state IN ('suspected', 'confirmed') AND (x.state = 'suspected' OR x.kind <> 'retitled' AND EXISTS (SELECT 1 FROM contact_change_deal d
-			WHERE d.tenant_id = ` + company + ` AND d.change_id = x.id AND d.met_at IS NULL AND ` + scopedb.OpenDeal + `))`
+			WHERE d.tenant_id = ` + company + ` AND d.change_id = x.id AND d.met_at IS NULL AND ` + scopedb.OpenDeal + ` AND NOT ` + passedOn + `))`
 	}
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM contact_change x WHERE `+w+` ORDER BY x.id DESC LIMIT `+args.Add(q.Limit), args.Values...)
 	list, err := database.All(rows, err, func(r *sql.Rows) (change.Change, error) { return scan(r) })
@@ -125,7 +130,7 @@ func (Rows) Unmet(ctx context.Context, tx database.Tx, tenant string, s org.Scop
 	args := &database.Args{}
 	rows, err := tx.Query(ctx, `SELECT `+dealColumns+` FROM contact_change x CROSS JOIN contact_change_deal d
 		WHERE x.tenant_id = `+args.Add(tenant)+` AND x.state IN ('suspected', 'confirmed') AND x.state = 'confirmed' AND d.tenant_id = x.tenant_id AND d.change_id = x.id
-		AND d.met_at IS NULL AND `+scopedb.OpenDealIn(args, s)+` ORDER BY x.id DESC, d.opportunity_id LIMIT `+args.Add(limit), args.Values...)
+		AND d.met_at IS NULL AND `+scopedb.OpenDealIn(args, s)+` AND NOT `+passedOn+` ORDER BY x.id DESC, d.opportunity_id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, scanDeal)
 }
 
