@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"yunchou/internal/account"
 	"yunchou/internal/calendar"
 	"yunchou/internal/change"
 	"yunchou/internal/database"
@@ -27,14 +28,6 @@ func (w *world) confirms(c change.Change, f change.Follows) change.Change {
 	return c
 }
 
-// proposedOf are the changes of somebody that are suspected.
-func (w *world) proposedOf(contact string) (out []change.Change) {
-	w.t.Helper()
-	list, err := w.Changes.List(w.Ctx, w.As("管理员"), change.Asked{Contact: contact, Open: true})
-	w.ok(err)
-	return list
-}
-
 // copies has so many open opportunities more be at the story's customer, without people.
 func (w *world) copies(n int) {
 	w.t.Helper()
@@ -56,13 +49,10 @@ func TestWhoWasMetBeforeItWasToldIsMet(t *testing.T) {
 				lamp    change.Lamp
 			}{{"visit", "2026-03-05", change.Green}, {"wechat", "2026-03-05", change.Yellow}, {"visit", "2026-03-06", change.Red}} {
 				w := story(t, db, true)
-				zhao := w.person("赵兵", w.Account)
-				w.Clock.Set("2026-03-05")
+				x, err := w.Accounts.CreateContact(w.Ctx, w.As("管理员"), account.Contact{Name: "赵兵", AccountID: w.Account, Title: "副总"})
+				w.ok(err)
+				zhao := x.ID
 				w.talk(c.channel, zhao)
-				w.CaughtUp("confirmation")
-				for _, x := range w.proposedOf(w.wang) { // he has the title of who went
-					w.refutes(x)
-				}
 				w.Clock.Set("2026-03-06")
 				in := change.New{ContactID: w.wang, Kind: change.Left, On: calendar.Date(c.on), SuccessorID: zhao, Suspect: how == "suspected"}
 				if how == "found later" {
@@ -82,8 +72,9 @@ func TestWhoWasMetBeforeItWasToldIsMet(t *testing.T) {
 				if open := w.open(); (len(open) == 0) != (lamp == change.Green) {
 					t.Errorf("%s, %s on 03-05, follows from %s: tasks %v", how, c.channel, c.on, open)
 				}
-				w.following()
-				w.Again([]string{""}, "contact_change", "contact_change_deal", "task")
+				if w.following(); lamp == change.Green {
+					w.Again([]string{""}, "contact_change", "contact_change_deal")
+				}
 				db = databasetest.Another(t, db)
 			}
 		}
