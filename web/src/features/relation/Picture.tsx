@@ -7,6 +7,7 @@ import type { RecordBody } from '../opportunity/queries';
 import { useGaps } from './Gaps';
 import { BOX, type Box, type Layout, laidOut } from './layout';
 import type { Related, Relations, Thread } from './queries';
+import { useAcquainted } from './useAcquainted';
 import { standsOf } from './useJudged';
 
 /** cut is a text of no more than a box holds: a Chinese sign is as wide as two others. */
@@ -31,11 +32,16 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
   const names = useNames();
   const gaps = useGaps(rel);
   const threads = latest(rel.threads);
-  const ours = [...new Set([r.ownerId, ...threads.map((x) => x.memberId)])].filter(Boolean);
+  const acquainted = useAcquainted(changes).filter(
+    (k) => rel.people.some((x) => x.contactId === k.from) && !threads.some((x) => x.contactId === k.from),
+  );
+  const ours = [...new Set([r.ownerId, ...threads.map((x) => x.memberId), ...acquainted.map((k) => k.to)])].filter(
+    Boolean,
+  );
   const p = laidOut(
     rel.people.map((x) => ({ id: x.contactId, influence: x.influence ?? null, coverage: x.coverage ?? null })),
     ours,
-    threads.map((x) => ({ from: x.contactId, to: x.memberId })),
+    [...threads.map((x) => ({ from: x.contactId, to: x.memberId })), ...acquainted],
   );
   const at = (id: string) => [...p.theirs, ...p.ours].find((b) => b.id === id);
   const swaps = changes.flatMap((c) => {
@@ -45,6 +51,7 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
   const said = [
     t('relation.mapName', { name: r.name, count: rel.people.length }),
     ...gaps.map((g) => g.text),
+    ...acquainted.map((k) => k.said),
     t('relation.mapSame'),
   ].join(t('common.comma'));
   return (
@@ -59,18 +66,18 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
           <Net p={p} />
           {p.labels.map((l) => {
             const [from, to] = [at(l.from), at(l.to)];
-            return from && to && <path key={l.from} className="tie" d={tie(from, to, p.gutter, l.y)} />;
+            const maybe = acquainted.some((k) => k.from === l.from);
+            const d = from && to && (maybe ? below : tie)(from, to, p.gutter, l.y);
+            return d && <path key={l.from} className={maybe ? 'tie maybe' : 'tie'} d={d} />;
           })}
           {swaps.map((s) => (
             <path key={s.id} className="tie swap" d={swap(s.from, s.to)} />
           ))}
           {p.labels.map((l) => {
             const x = threads.find((one) => one.contactId === l.from);
-            return (
-              x && (
-                <Said key={l.from} x={p.gutter} y={l.y} text={`${day(x.on, me.today)} ${t(`channel.${x.channel}`)}`} />
-              )
-            );
+            const how = acquainted.find((k) => k.from === l.from)?.how;
+            const text = x ? `${day(x.on, me.today)} ${t(`channel.${x.channel}`)}` : cut(how ?? '', 13);
+            return <Said key={l.from} x={p.gutter} y={l.y} text={text} />;
           })}
           {swaps.map((s) => {
             const middle = { x: (s.from.x + s.to.x + BOX.width) / 2, y: (s.from.y + s.to.y + BOX.height) / 2 };
@@ -105,6 +112,7 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
           </span>
         ))}
         <span>{t('relation.dashed')}</span>
+        {acquainted.length > 0 && <span>{t('relation.acquainted')}</span>}
       </div>
     </div>
   );
@@ -199,6 +207,13 @@ function tie(from: Box, to: Box, gutter: number, y: number): string {
   const [x2, y2] = [to.x, to.y + BOX.height / 2];
   const left = gutter - 41;
   return `M${x1} ${y1}C${left - 30} ${y1} ${left - 30} ${y} ${left} ${y}M${gutter + 41} ${y}L${x2} ${y2}`;
+}
+
+/** below leaves downwards, beside the arrow to who follows and beneath who went. */
+function below(from: Box, to: Box, gutter: number, y: number): string {
+  const [x1, y1] = [from.x + BOX.width / 2, from.y + BOX.height];
+  const [left, dip] = [gutter - 41, y1 + 28];
+  return `M${x1} ${y1}C${x1} ${dip} ${left - 120} ${dip} ${left} ${y}M${gutter + 41} ${y}L${to.x} ${to.y + BOX.height / 2}`;
 }
 
 /** swap goes from who went to who follows, with a head. */
