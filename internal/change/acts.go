@@ -47,8 +47,8 @@ func (s *Service) Confirm(ctx context.Context, a org.Actor, id string, f Follows
 			return c, err
 		}
 		if f.SuccessorID != "" || f.SuccessorName != "" {
-			if c.State == Confirmed && c.SuccessorID != "" {
-				return c, fault.New(fault.Conflict, "contact_change.followed", "who follows is known already")
+			if known, err := s.known(ctx, tx, a, c); err != nil || known {
+				return c, cmp.Or(err, error(fault.New(fault.Conflict, "contact_change.followed", "who follows is known already")))
 			}
 			c.SuccessorID, c.SuccessorName = f.SuccessorID, text.Fold(f.SuccessorName)
 		}
@@ -73,6 +73,15 @@ func (s *Service) Confirm(ctx context.Context, a org.Actor, id string, f Follows
 	})
 }
 
+// known tells whether it is known who follows: of one who was erased it is not any more.
+func (s *Service) known(ctx context.Context, tx database.Tx, a org.Actor, c Change) (bool, error) {
+	if c.State != Confirmed || c.SuccessorID == "" {
+		return false, nil
+	}
+	name, err := s.nameOf(ctx, tx, a, c.SuccessorID)
+	return name != "", err
+}
+
 // mayConfirm lets those who may change the person, and owners of what is touched: they are asked. Fault:
 // contact.unknown.
 func (s *Service) mayConfirm(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
@@ -90,6 +99,18 @@ func (s *Service) mayConfirm(ctx context.Context, tx database.Tx, a org.Actor, c
 		}
 	}
 	return refused
+}
+
+// maySay lets those who may confirm a change, and who told it, say who follows and that it did not hold; of a person who
+// is there no more everybody who sees it. Fault: contact.unknown.
+func (s *Service) maySay(ctx context.Context, tx database.Tx, a org.Actor, c Change) error {
+	if a.Is(c.ToldBy) {
+		return nil
+	}
+	if _, err := s.Accounts.ContactIn(ctx, tx, a, c.ContactID); fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return s.mayConfirm(ctx, tx, a, c)
 }
 
 func (s *Service) act(ctx context.Context, a org.Actor, fn func(tx database.Tx) (Change, error)) (Change, error) {
@@ -110,7 +131,7 @@ func (s *Service) found(ctx context.Context, tx database.Tx, a org.Actor, c Chan
 	if c.SuccessorID == "" && c.SuccessorName == "" {
 		return c, nil
 	}
-	if err := s.mayConfirm(ctx, tx, a, c); err != nil && !a.Is(c.ToldBy) {
+	if err := s.maySay(ctx, tx, a, c); err != nil {
 		return c, err
 	}
 	var ids []string
@@ -185,7 +206,7 @@ func (s *Service) refute(ctx context.Context, tx database.Tx, a org.Actor, id st
 	if c.State != Suspected && c.State != Confirmed {
 		return c, errEnded
 	}
-	if err := s.mayConfirm(ctx, tx, a, c); err != nil && !a.Is(c.ToldBy) {
+	if err := s.maySay(ctx, tx, a, c); err != nil {
 		return c, err
 	}
 	if c.State == Confirmed {

@@ -282,8 +282,15 @@ func (s *Service) confirm(ctx context.Context, tx database.Tx, a org.Actor, c Ch
 	if err := s.goes(ctx, tx, as.went, &c); err != nil {
 		return c, err
 	}
-	if c.Kind == Left || c.Kind == Moved { // who has gone is met as a key person no more
-		if err := s.Tasks.NotMeetIn(ctx, tx, a, c.ContactID); err != nil {
+	if c.Kind != Retitled { // who has gone is met as a key person no more, and who handed matters on not about those
+		var about []record.Ref
+		if c.Kind == Handed {
+			about = []record.Ref{}
+			for _, t := range list {
+				about = append(about, opportunity.Ref(t.ID))
+			}
+		}
+		if err := s.Tasks.NotMeetIn(ctx, tx, a, c.ContactID, about); err != nil {
 			return c, err
 		}
 	}

@@ -43,7 +43,7 @@ func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, acco
 		if only != "" && o.ID != only {
 			continue
 		}
-		role, touched, err := s.heldBy(ctx, tx, a, o, contact, on)
+		role, touched, err := s.heldBy(ctx, tx, a, o, account, contact, on)
 		if err != nil {
 			return nil, err
 		}
@@ -61,10 +61,10 @@ func (s *Service) Touched(ctx context.Context, tx database.Tx, a org.Actor, acco
 	return out, nil
 }
 
-func (s *Service) heldBy(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, contact string, on calendar.Date) (string, bool, error) {
+func (s *Service) heldBy(ctx context.Context, tx database.Tx, a org.Actor, o Opportunity, account, contact string, on calendar.Date) (string, bool, error) {
 	contacts, err := s.Rows.Contacts(ctx, tx, a.TenantID, o.ID)
-	if err != nil || len(contacts) == 0 {
-		return "", err == nil, err
+	if err != nil {
+		return "", false, err
 	}
 	roles, err := s.Rows.Roles(ctx, tx, a.TenantID, o.ID)
 	if err != nil {
@@ -82,6 +82,9 @@ func (s *Service) heldBy(ctx context.Context, tx database.Tx, a org.Actor, o Opp
 	}
 	if had {
 		return role, true, nil
+	}
+	if len(contacts) == 0 { // a list of opportunities is enough
+		return "", account != "" && o.AccountID == account, nil
 	}
 	if placeOf(contacts, contact) < 0 {
 		return "", false, nil

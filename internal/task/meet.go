@@ -7,6 +7,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/org"
+	"yunchou/internal/record"
 )
 
 // Meeting are the open tasks of a member that are to meet somebody.
@@ -30,9 +31,21 @@ func (s *Service) MetIn(ctx context.Context, tx database.Tx, a org.Actor, contac
 	return len(list), nil
 }
 
-// NotMeetIn drops those that were to meet somebody: he is no key person any more.
-func (s *Service) NotMeetIn(ctx context.Context, tx database.Tx, a org.Actor, contact string) error {
+// NotMeetIn drops those that were to meet somebody, all or with records those about them alone: he is no key person there
+// any more.
+func (s *Service) NotMeetIn(ctx context.Context, tx database.Tx, a org.Actor, contact string, about []record.Ref) error {
 	list, err := s.Rows.Meeting(ctx, tx, a.TenantID, []string{contact}, nil)
+	if err == nil && about != nil {
+		ids := make([]string, len(list))
+		for i, t := range list {
+			ids[i] = t.ID
+		}
+		var on map[string][]record.Ref
+		on, err = s.Records.Links(ctx, tx, a.TenantID, Kind, ids)
+		list = slices.DeleteFunc(list, func(t Task) bool {
+			return slices.ContainsFunc(on[t.ID], func(r record.Ref) bool { return !slices.Contains(about, r) })
+		})
+	}
 	for _, t := range list {
 		if err == nil {
 			err = s.DropIn(ctx, tx, a.Reaching(org.Scope{All: true}), t.ID)

@@ -41,12 +41,19 @@ func (Rows) EndRole(ctx context.Context, tx database.Tx, tenant, id string, r op
 	return tx.Soon(ctx, `UPDATE deal_role SET to_on = $5`+which, append(args, string(on))...)
 }
 
-// OpenWith are the open records of an account, or with a person in them.
+// OpenWith are the open records of an account without any people, and those in which a person has a part or had a role;
+// without a person all of the account.
 func (Rows) OpenWith(ctx context.Context, tx database.Tx, tenant, account, contact string, limit int) ([]opportunity.Opportunity, error) {
 	args := &database.Args{}
 	company := args.Add(tenant)
-	of := `SELECT x.id FROM opportunity x WHERE x.tenant_id = ` + company + ` AND x.account_id = ` + args.Add(account) + ` UNION SELECT oc.opportunity_id
-		FROM opportunity_contact oc WHERE oc.tenant_id = ` + company + ` AND oc.contact_id = ` + args.Add(contact)
+	of := `SELECT x.id FROM opportunity x WHERE x.tenant_id = ` + company + ` AND x.account_id = ` + args.Add(account)
+	if contact != "" {
+		who := args.Add(contact)
+		of += ` AND NOT EXISTS (SELECT 1 FROM opportunity_contact oc` + scopedb.JoinContact + `
+			WHERE oc.tenant_id = x.tenant_id AND oc.opportunity_id = x.id AND c.deleted_at IS NULL)
+			UNION SELECT oc.opportunity_id FROM opportunity_contact oc WHERE oc.tenant_id = ` + company + ` AND oc.contact_id = ` + who + `
+			UNION SELECT r.opportunity_id FROM deal_role r WHERE r.tenant_id = ` + company + ` AND r.contact_id = ` + who
+	}
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM opportunity o WHERE o.tenant_id = `+company+` AND o.id IN (`+of+
 		`) AND o.state = 'open' AND o.deleted_at IS NULL ORDER BY o.id LIMIT `+args.Add(limit), args.Values...)
 	return database.All(rows, err, func(r *sql.Rows) (opportunity.Opportunity, error) {
