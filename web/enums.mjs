@@ -39,6 +39,8 @@ const named = {
   tieDirections: 'NoteTieRequest.direction',
   backgroundSeen: 'SetMyBackgroundRequest.visibility',
   workCalendars: 'OrgSettingsBody.workCalendar',
+  sightingKinds: 'CompetitorSightingBody.kind',
+  sightingSources: 'CompetitorSightingBody.source',
 };
 
 const { paths, components } = JSON.parse(readFileSync('../docs/openapi.json', 'utf8'));

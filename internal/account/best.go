@@ -1,12 +1,16 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"yunchou/internal/database"
 	"yunchou/internal/org"
 	"yunchou/internal/page"
+	"yunchou/internal/pinyin"
 	"yunchou/internal/record"
+	"yunchou/internal/text"
 )
 
 // Searched is what the search that crosses kinds asks of one: the best so many of a scope.
@@ -43,6 +47,38 @@ func (s *Service) Best(ctx context.Context, a org.Actor, query string, most int)
 		}
 		count, err = s.Rows.Count(ctx, tx, a.TenantID, w.Scope, Filter{Query: query})
 		return err
+	})
+	return out, count, err
+}
+
+// CompetitorsCalled is how well a text finds competitors by any of their names, spellings as the competitor they are.
+func CompetitorsCalled(all []Competitor, query string) map[string]pinyin.Rank {
+	out := map[string]pinyin.Rank{}
+	m := pinyin.NewMatcher(query)
+	for _, c := range all {
+		of := cmp.Or(c.SameAs, c.ID)
+		for _, name := range append([]string{c.Name}, c.Aliases...) {
+			out[of] = max(out[of], m.Rank(text.Plain(name)))
+		}
+	}
+	return out
+}
+
+// BestCompetitors are the competitors a text finds by any of their names, the best first, and how many there are.
+func (s *Service) BestCompetitors(ctx context.Context, a org.Actor, query string, most int) (out []Competitor, count int64, err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return nil, 0, err
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		all, err := s.CompetitorsIn(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		found := CompetitorsCalled(all, query)
+		all = slices.DeleteFunc(all, func(c Competitor) bool { return c.SameAs != "" || found[c.ID] <= pinyin.Not })
+		slices.SortStableFunc(all, func(x, y Competitor) int { return cmp.Compare(found[y.ID], found[x.ID]) })
+		out, count = all[:min(len(all), most)], int64(len(all))
+		return nil
 	})
 	return out, count, err
 }

@@ -56,6 +56,7 @@ type Rows interface {
 	// SaveEntry writes one whole; was is the version it was read at, 0 of a new one. Fault: record.stale.
 	SaveEntry(ctx context.Context, tx database.Tx, tenant string, e Entry, was int) error
 	sightings
+	lines
 	people
 }
 
@@ -79,6 +80,8 @@ type Profile struct {
 	Prices    []Sighting // sightings with a price that the actor sees, the last in front
 	People    []Person   // who came from it, of those the actor sees
 	Standing
+	Last  *Sighting           // the last sighting, nil where the actor sees none
+	Worth []opportunity.Total // of the open opportunities it is on
 }
 
 // spellings are the ids under which things were written of a competitor: its own, and those that are read as it.
@@ -122,8 +125,9 @@ func (s *Service) Get(ctx context.Context, a org.Actor, id string) (p Profile, e
 		if p.People, err = s.cameFrom(ctx, tx, a, all, p.ID); err != nil {
 			return err
 		}
-		standing, err := s.Rows.Standing(ctx, tx, a.TenantID, sees(a))
-		p.Standing = standing[p.ID]
+		list := []Line{{Competitor: p.Competitor}}
+		err = s.filled(ctx, tx, a, all, list)
+		p.Standing, p.Last, p.Worth = list[0].Standing, list[0].Last, list[0].Worth
 		return err
 	})
 	return p, err

@@ -407,20 +407,6 @@ func (s *Service) shown(ctx context.Context, tx database.Tx, a org.Actor, all []
 	return nil
 }
 
-// Standings are how all competitors stand, by their ids, as far as the actor sees it.
-func (s *Service) Standings(ctx context.Context, a org.Actor) (all []account.Competitor, out map[string]Standing, err error) {
-	if err := a.Need(org.AccountRead); err != nil {
-		return nil, nil, err
-	}
-	err = s.DB.Read(ctx, func(tx database.Tx) error {
-		if all, err = s.Accounts.CompetitorsIn(ctx, tx, a); err == nil {
-			out, err = s.Rows.Standing(ctx, tx, a.TenantID, sees(a))
-		}
-		return err
-	})
-	return all, out, err
-}
-
 // Latest are, of opportunities, the competitors seen since a day, the last seen in front and each with its last
 // sighting: those about the opportunity, and those about its account alone. Whoever asks sees the opportunities. It is
 // what a diagnosis asks: who was on site, and since when.

@@ -249,10 +249,21 @@ func TestSightingsAreSeenWithWhatTheyAreAbout(t *testing.T) {
 			if int(p.Seen) != len(want) || p.LastOn != last || int(p.Open) != open || int(p.Customers) != len(customers) {
 				t.Errorf("%s counts %+v, want %d %s %d %d", who, p.Standing, len(want), last, open, len(customers))
 			}
-			_, standing, err := w.Competitors.Standings(w.Ctx, w.As(who))
+			lines, err := w.Competitors.Lines(w.Ctx, w.As(who), "")
 			w.ok(err)
-			if standing[rival] != p.Standing {
-				t.Errorf("%s: the list says %+v, the profile %+v", who, standing[rival], p.Standing)
+			of := slices.IndexFunc(lines, func(l competitor.Line) bool { return l.ID == rival })
+			if lines[of].Standing != p.Standing {
+				t.Errorf("%s: the list says %+v, the profile %+v", who, lines[of].Standing, p.Standing)
+			}
+			if seen := lines[of].Last; (seen == nil) != (len(want) == 0) || seen != nil && (!want[seen.ID] || seen.On != last) {
+				t.Errorf("%s: the last sighting is %+v, of %v", who, seen, want)
+			}
+			var worth int64
+			for _, x := range lines[of].Worth {
+				worth += x.Count
+			}
+			if int(worth) != open {
+				t.Errorf("%s: the worth is of %d, want %d", who, worth, open)
 			}
 			for _, s := range all {
 				of := map[string]bool{}

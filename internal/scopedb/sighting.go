@@ -47,6 +47,20 @@ func RivalsOpen(args *database.Args, company string, deals org.Scope) string {
 		" AND o.state = 'open' AND o.deleted_at IS NULL AND " + Opportunity(args, deals) + " GROUP BY COALESCE(c.same_as, c.id)"
 }
 
+// RivalsLast selects the last sighting in scope of each competitor, by its id.
+func RivalsLast(args *database.Args, company string, deals, accounts org.Scope) string {
+	return "SELECT id FROM (SELECT x.id AS id, row_number() OVER (PARTITION BY COALESCE(c.same_as, c.id) ORDER BY x.seen_on DESC, x.id DESC) AS n FROM sighting x" +
+		" JOIN competitor c ON c.tenant_id = x.tenant_id AND c.id = x.competitor_id WHERE x.tenant_id = " + company + " AND x.withdrawn_at IS NULL AND " +
+		Sighting(args, deals, accounts) + ") seen WHERE n = 1"
+}
+
+// RivalsWorth selects competitors with each open opportunity in scope they are on, once however they were written.
+func RivalsWorth(args *database.Args, company string, deals org.Scope) string {
+	return "SELECT DISTINCT COALESCE(c.same_as, c.id) AS rival, o.id, o.currency, o.amount_minor, o.tax_included, o.tax_bp FROM opportunity_competitor oc" +
+		" JOIN competitor c ON c.tenant_id = oc.tenant_id AND c.id = oc.competitor_id JOIN opportunity o ON o.tenant_id = oc.tenant_id AND o.id = oc.opportunity_id" +
+		" WHERE oc.tenant_id = " + company + " AND o.state = 'open' AND o.deleted_at IS NULL AND " + Opportunity(args, deals)
+}
+
 // RivalsOn selects the competitors of an opportunity, as they are read.
 func RivalsOn(args *database.Args, company, opportunity string) string {
 	return "SELECT DISTINCT c.id FROM opportunity_competitor oc" + JoinCompetitor + "WHERE oc.tenant_id = " + company + " AND oc.opportunity_id = " + args.Add(opportunity) + " ORDER BY c.id"

@@ -9,6 +9,8 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/competitor"
 	"yunchou/internal/database"
+	"yunchou/internal/money"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 	"yunchou/internal/record"
 	"yunchou/internal/scopedb"
@@ -163,6 +165,38 @@ func (Rows) Standing(ctx context.Context, tx database.Tx, tenant string, v compe
 		s := out[id]
 		s.Open = n
 		out[id] = s
+		return none, err
+	})
+	return out, err
+}
+
+// Lasts are the last sightings in sight, one of each competitor.
+func (Rows) Lasts(ctx context.Context, tx database.Tx, tenant string, v competitor.Sees) ([]competitor.Sighting, error) {
+	args := &database.Args{}
+	company := args.Add(tenant)
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM sighting x WHERE x.tenant_id = `+company+` AND x.id IN (`+
+		scopedb.RivalsLast(args, company, v.Deals, v.Accounts)+`)`, args.Values...)
+	return database.All(rows, err, func(r *sql.Rows) (competitor.Sighting, error) { return scan(r) })
+}
+
+// Worth sums in two parts, which cannot overflow.
+func (Rows) Worth(ctx context.Context, tx database.Tx, tenant string, deals org.Scope, withoutTax bool) (map[string][]opportunity.Total, error) {
+	const part = 1_000_000_000
+	out := map[string][]opportunity.Total{}
+	args := &database.Args{}
+	unlike := `amount_minor IS NOT NULL AND tax_included = ` + args.Add(withoutTax) + ` AND COALESCE(tax_bp, -1) <> 0`
+	rows, err := tx.Query(ctx, `SELECT rival, currency, count(*), count(*) - count(amount_minor), count(CASE WHEN `+unlike+` THEN 1 END),
+			CAST(COALESCE(sum(amount_minor / 1000000000), 0) AS bigint), CAST(COALESCE(sum(amount_minor % 1000000000), 0) AS bigint)
+		FROM (`+scopedb.RivalsWorth(args, args.Add(tenant), deals)+`) met GROUP BY rival, currency ORDER BY rival, currency`, args.Values...)
+	_, err = database.All(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id string
+		var t opportunity.Total
+		var high, low int64
+		err = r.Scan(&id, &t.Currency, &t.Count, &t.NoAmount, &t.UnlikeTax, &high, &low)
+		if t.TooLarge = high > money.MaxTotal/part || high*part+low > money.MaxTotal; !t.TooLarge {
+			t.AmountMinor = high*part + low
+		}
+		out[id] = append(out[id], t)
 		return none, err
 	})
 	return out, err

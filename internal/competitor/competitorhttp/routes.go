@@ -9,6 +9,7 @@ import (
 	"yunchou/internal/calendar"
 	"yunchou/internal/competitor"
 	"yunchou/internal/httpapi"
+	"yunchou/internal/opportunity"
 	"yunchou/internal/org"
 )
 
@@ -172,36 +173,55 @@ func names(api *httpapi.API, d Deps) {
 		})
 }
 
-type standingBody struct {
+// StandingBody is how a competitor stands, as far as the reader sees it.
+type StandingBody struct {
 	Seen      int64         `json:"seen" doc:"sightings the reader sees"`
 	LastOn    calendar.Date `json:"lastOn" doc:"the day of the last; empty where the reader sees none"`
 	Open      int64         `json:"open" doc:"open opportunities the reader sees it is on"`
 	Customers int64         `json:"customers" doc:"accounts it was seen at, of those sightings"`
 }
 
+// SeenBody is what the reader sees of where a competitor is.
+type SeenBody struct {
+	StandingBody
+	Last  *sightingBody       `json:"last,omitempty" doc:"the last sighting the reader sees"`
+	Worth []opportunity.Total `json:"worth" doc:"of the open opportunities, a currency each"`
+}
+
+func seenOf(s competitor.Standing, last *competitor.Sighting, worth []opportunity.Total) SeenBody {
+	b := SeenBody{StandingBody(s), nil, append([]opportunity.Total{}, worth...)}
+	if last != nil {
+		x := sightingOf(*last)
+		b.Last = &x
+	}
+	return b
+}
+
 func profiles(api *httpapi.API, d Deps) {
 	type lineBody struct {
 		account.Competitor
-		standingBody
+		SeenBody
+		People int64 `json:"people" doc:"contacts the reader sees who came from it"`
+	}
+	type standingIn struct {
+		Q string `query:"q" maxLength:"100" doc:"characters, reading or initials of any of its names; left out all"`
 	}
 	type standingsBody struct {
-		Items []lineBody `json:"items" doc:"the last seen in front; spellings are counted as the competitor they are"`
+		Items []lineBody `json:"items" doc:"by name; spellings are counted as the competitor they are"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/competitors/standing", ID: "listCompetitorStanding",
 		Summary: "All competitors, with when they were last seen and what they are on, as far as the reader sees it", Permission: org.AccountRead},
-		func(ctx context.Context, a org.Actor, _ *struct{}) (*httpapi.Body[standingsBody], error) {
-			all, standing, err := d.Competitors.Standings(ctx, a)
+		func(ctx context.Context, a org.Actor, in *standingIn) (*httpapi.Body[standingsBody], error) {
+			list, err := d.Competitors.Lines(ctx, a, in.Q)
 			b := standingsBody{Items: []lineBody{}}
-			for _, c := range all {
-				if c.SameAs == "" {
-					b.Items = append(b.Items, lineBody{c, standingBody(standing[c.ID])})
-				}
+			for _, l := range list {
+				b.Items = append(b.Items, lineBody{l.Competitor, seenOf(l.Standing, l.Last, l.Worth), l.People})
 			}
 			return httpapi.Answer(b, err)
 		})
 	type profileBody struct {
 		account.Competitor
-		standingBody
+		SeenBody
 		Spellings []account.Competitor `json:"spellings" doc:"that are read as it"`
 		Entries   []entryBody          `json:"entries" doc:"products and tactics, the last noted in front"`
 		Prices    []sightingBody       `json:"prices" doc:"sightings with a price that the reader sees"`
@@ -215,7 +235,7 @@ func profiles(api *httpapi.API, d Deps) {
 		Summary: "What is known of a competitor", Permission: org.AccountRead},
 		func(ctx context.Context, a org.Actor, in *httpapi.ByID) (*profileOut, error) {
 			p, err := d.Competitors.Get(ctx, a, in.ID)
-			b := profileBody{p.Competitor, standingBody(p.Standing), append([]account.Competitor{}, p.Spellings...), []entryBody{}, sightingsOf(p.Prices), peopleOf(p.People)}
+			b := profileBody{p.Competitor, seenOf(p.Standing, p.Last, p.Worth), append([]account.Competitor{}, p.Spellings...), []entryBody{}, sightingsOf(p.Prices), peopleOf(p.People)}
 			for _, e := range p.Entries {
 				b.Entries = append(b.Entries, entryOf(a, e))
 			}

@@ -4,6 +4,7 @@ package searchhttp
 
 import (
 	"context"
+	"strings"
 
 	"yunchou/internal/account"
 	"yunchou/internal/httpapi"
@@ -23,7 +24,7 @@ type Deps struct {
 type hitBody struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
-	Detail    string `json:"detail" doc:"a person's title"`
+	Detail    string `json:"detail" doc:"a person's title; what a competitor is called besides"`
 	Account   string `json:"account" doc:"the name of the account a person is at"`
 	AccountID string `json:"accountId" doc:"of a person"`
 	OwnerID   string `json:"ownerId"`
@@ -33,7 +34,7 @@ type hitBody struct {
 }
 
 type groupBody struct {
-	Kind  string    `json:"kind" enum:"opportunity,account,contact,member"`
+	Kind  string    `json:"kind" enum:"opportunity,account,contact,competitor,member"`
 	Count int64     `json:"count" doc:"how many there are"`
 	Items []hitBody `json:"items" doc:"the best of them"`
 }
@@ -56,7 +57,7 @@ func Register(api *httpapi.API, d Deps) {
 			return httpapi.Answer(out, nil)
 		}
 		asked := pinyin.NewMatcher(in.Q)
-		for _, ask := range []func(context.Context, org.Actor, string, int) (groupBody, error){d.deals, d.accounts, d.contacts, d.members} {
+		for _, ask := range []func(context.Context, org.Actor, string, int) (groupBody, error){d.deals, d.accounts, d.contacts, d.competitors, d.members} {
 			g, err := ask(ctx, actor, in.Q, in.Limit)
 			if err != nil {
 				return nil, err
@@ -107,6 +108,15 @@ func (d Deps) contacts(ctx context.Context, a org.Actor, q string, most int) (gr
 		return d.Accounts.BestContacts(ctx, a, q, most)
 	}, func(c account.Contact) hitBody {
 		return hitBody{ID: c.ID, Name: c.Name, Detail: c.Title, AccountID: c.AccountID, Account: c.AccountName}
+	})
+}
+
+// competitors are shown with their other names, by which they may have been found.
+func (d Deps) competitors(ctx context.Context, a org.Actor, q string, most int) (groupBody, error) {
+	return groupOf(a.Can(org.AccountRead), "competitor", func() ([]account.Competitor, int64, error) {
+		return d.Accounts.BestCompetitors(ctx, a, q, most)
+	}, func(c account.Competitor) hitBody {
+		return hitBody{ID: c.ID, Name: c.Name, Detail: strings.Join(c.Aliases, " · ")}
 	})
 }
 

@@ -36,3 +36,5 @@ export const aroundAnswers = ['know', 'dont', 'rather_not'] as const;
 export const tieDirections = ['above', 'below'] as const;
 export const backgroundSeen = ['askable', 'shown'] as const;
 export const workCalendars = ['CN', 'weekends'] as const;
+export const sightingKinds = ['visit', 'quote', 'demo', 'bid', 'contact', 'person', 'other'] as const;
+export const sightingSources = ['customer', 'onsite', 'colleague', 'public', 'tender'] as const;

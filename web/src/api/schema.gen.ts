@@ -5051,12 +5051,38 @@ export interface components {
         CompetitorLineBody: {
             /** @description what it is called besides */
             aliases?: string[];
+            /**
+             * Format: int64
+             * @description accounts it was seen at, of those sightings
+             */
+            customers: number;
             id: string;
+            /** @description the last sighting the reader sees */
+            last?: components["schemas"]["CompetitorSightingBody"];
+            /** @description the day of the last; empty where the reader sees none */
+            lastOn: string;
             name: string;
+            /**
+             * Format: int64
+             * @description open opportunities the reader sees it is on
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description contacts the reader sees who came from it
+             */
+            people: number;
             /** @description another spelling of this one, as which it is read */
             sameAs?: string;
+            /**
+             * Format: int64
+             * @description sightings the reader sees
+             */
+            seen: number;
             /** Format: int64 */
             version?: number;
+            /** @description of the open opportunities, a currency each */
+            worth: components["schemas"]["OpportunityTotal"][];
         };
         CompetitorPersonBody: {
             accountId: string;
@@ -5078,20 +5104,41 @@ export interface components {
         CompetitorProfileBody: {
             /** @description what it is called besides */
             aliases?: string[];
+            /**
+             * Format: int64
+             * @description accounts it was seen at, of those sightings
+             */
+            customers: number;
             /** @description products and tactics, the last noted in front */
             entries: components["schemas"]["CompetitorEntryBody"][];
             id: string;
+            /** @description the last sighting the reader sees */
+            last?: components["schemas"]["CompetitorSightingBody"];
+            /** @description the day of the last; empty where the reader sees none */
+            lastOn: string;
             name: string;
+            /**
+             * Format: int64
+             * @description open opportunities the reader sees it is on
+             */
+            open: number;
             /** @description contacts the reader sees who came from it */
             people: components["schemas"]["CompetitorPersonBody"][];
             /** @description sightings with a price that the reader sees */
             prices: components["schemas"]["CompetitorSightingBody"][];
             /** @description another spelling of this one, as which it is read */
             sameAs?: string;
+            /**
+             * Format: int64
+             * @description sightings the reader sees
+             */
+            seen: number;
             /** @description that are read as it */
             spellings: components["schemas"]["AccountCompetitor"][];
             /** Format: int64 */
             version?: number;
+            /** @description of the open opportunities, a currency each */
+            worth: components["schemas"]["OpportunityTotal"][];
         };
         CompetitorSightingBody: {
             accountId: string;
@@ -5154,7 +5201,7 @@ export interface components {
             people: components["schemas"]["CompetitorPersonBody"][];
         };
         CompetitorStandingsBody: {
-            /** @description the last seen in front; spellings are counted as the competitor they are */
+            /** @description by name; spellings are counted as the competitor they are */
             items: components["schemas"]["CompetitorLineBody"][];
         };
         ConfirmBody: {
@@ -9316,14 +9363,14 @@ export interface components {
             /** @description the best of them */
             items: components["schemas"]["SearchHitBody"][];
             /** @enum {string} */
-            kind: "opportunity" | "account" | "contact" | "member";
+            kind: "opportunity" | "account" | "contact" | "competitor" | "member";
         };
         SearchHitBody: {
             /** @description the name of the account a person is at */
             account: string;
             /** @description of a person */
             accountId: string;
-            /** @description a person's title */
+            /** @description a person's title; what a competitor is called besides */
             detail: string;
             id: string;
             /** @description a member who has left the company */
@@ -11297,7 +11344,10 @@ export interface operations {
     };
     listCompetitorStanding: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description characters, reading or initials of any of its names; left out all */
+                q?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -17,7 +17,7 @@ import { AsOf } from './AsOf';
 import { Boundary } from './Broken';
 import { controlColours } from './controls';
 import { Forbidden } from './Forbidden';
-import { loadGuidanceTexts, loadImportTexts, loadSettingsTexts } from './i18n';
+import { loadCompetitorTexts, loadGuidanceTexts, loadImportTexts, loadSettingsTexts } from './i18n';
 import { Choices, PhoneTabs, Places } from './Navigation';
 import { HOME, lacking, type Route as Path, routeOf, routes } from './routes';
 import { useMe } from './session';
@@ -29,6 +29,8 @@ const textsOf: Partial<Record<Path, () => Promise<unknown>>> = {
   '/settings': loadSettingsTexts,
   '/import': loadImportTexts,
   '/guidance': loadGuidanceTexts,
+  '/competitors': loadCompetitorTexts,
+  '/competitors/:id': loadCompetitorTexts,
 };
 const shown = new Map(
   (Object.keys(routes) as Path[]).map((path) => {

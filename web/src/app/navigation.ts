@@ -25,6 +25,7 @@ const all: Place[] = [
   { path: '/opportunities', name: 'nav.list', group: 'nav.opportunities', sub: true, with: '?state=open' },
   { path: '/funnel', name: 'nav.funnel', group: 'nav.opportunities', sub: true },
   { path: '/analysis', name: 'nav.analysis', group: 'nav.opportunities', sub: true },
+  { path: '/competitors', name: 'nav.competitors', group: 'nav.opportunities', sub: true },
   { path: '/accounts', name: 'nav.accounts', foot: 'nav.accounts' },
   { path: '/contacts', name: 'account.people', sub: true },
   { path: '/settings', name: 'nav.settings' },

@@ -9,6 +9,8 @@ export const routes = {
   '/accounts': 'account/AccountsPage',
   '/accounts/:id': 'account/AccountPage',
   '/contacts': 'account/ContactsPage',
+  '/competitors': 'competitor/CompetitorsPage',
+  '/competitors/:id': 'competitor/CompetitorPage',
   '/tasks': 'task/TasksPage',
   '/guidance': 'guidance/GuidancePage',
   '/notices/:id': 'notice/NoticePage',
@@ -30,6 +32,8 @@ const needs: Partial<Record<Route, string>> = {
   '/accounts': 'account.read',
   '/accounts/:id': 'account.read',
   '/contacts': 'account.read',
+  '/competitors': 'account.read',
+  '/competitors/:id': 'account.read',
   '/import': 'import.run',
   '/settings/pipelines': 'pipeline.edit',
 };

@@ -5,6 +5,7 @@ import { type Route, routes } from '../app/routes';
 import en from './en-US';
 import zh from './zh-CN';
 import change from './zh-CN.change';
+import competitor from './zh-CN.competitor';
 import first from './zh-CN.first';
 import guidance from './zh-CN.guidance';
 import imports from './zh-CN.import';
@@ -42,6 +43,7 @@ describe('texts', () => {
   it('are there when their screen is: what one reaches without loading a part of them names none of it', () => {
     const parts = {
       change: 'loadChangeTexts',
+      competitor: 'loadCompetitorTexts',
       guidance: 'loadGuidanceTexts',
       import: 'loadImportTexts',
       settings: 'loadSettingsTexts',
@@ -49,11 +51,12 @@ describe('texts', () => {
     const early = new Set([...keysOf(first), ...keysOf(late)].map(counted));
     const loads: Record<string, string[]> = {
       change: [parts.change],
+      competitor: [parts.competitor],
       guidance: [parts.guidance, parts.settings],
       import: [parts.import, parts.settings],
       settings: [parts.settings],
     };
-    for (const [part, texts] of Object.entries({ change, guidance, import: imports, settings })) {
+    for (const [part, texts] of Object.entries({ change, competitor, guidance, import: imports, settings })) {
       const later = new Set(
         keysOf(texts)
           .map(counted)

@@ -13,6 +13,7 @@ import { day } from '../../ui/format';
 import { Missing, ProblemBox } from '../../ui/Problem';
 import { useProblemText } from '../../ui/problemText';
 import { Changes } from '../change/later';
+import { Rivals } from '../competitor/later';
 import { Jump } from '../conversation/Jump';
 import { Conversation } from '../conversation/later';
 import { Guidance, Ways } from '../guidance/later';
@@ -231,6 +232,7 @@ export default function AccountPage() {
             <Former id={id} onOpen={setPerson} />
             {people.data && there.length === 0 && <div className="pad ink2">{t('account.noPeople')}</div>}
           </div>
+          {!a.deleted && <Rivals account={id} />}
           <Merges kind="account" id={id} />
           <Attachments kind="account" id={id} mayWrite={a.mayWrite && !a.deleted} />
           {(children.data?.items.length ?? 0) > 0 && (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { Amount, useAmount } from '../../ui/Amount';
 import type { Query } from '../../ui/address';
 import { axes, hover, useColours } from '../../ui/Chart';
@@ -111,7 +112,7 @@ function RivalCard({ q, whole, open }: { q: Query; whole: number | null; open: O
           <tbody>
             {rows.map((x) => (
               <tr key={x.competitorId} className={x.winRate.won + x.winRate.lost < 10 ? 'few' : ''}>
-                <td>{name(x)}</td>
+                <td>{x.competitorId ? <Link to={`/competitors/${x.competitorId}`}>{name(x)}</Link> : name(x)}</td>
                 <td>{link(x, 'won', x.winRate.won)}</td>
                 <td>{link(x, 'lost', x.winRate.lost)}</td>
                 <td>{x.competitorId && link(x, 'lost_to', x.lostTo)}</td>

@@ -11,7 +11,7 @@ const families: Record<string, readonly QueryKey[]> = {
   introduction: [['tie'], deskOf.queryKey],
   ask_around: [['tie'], deskOf.queryKey],
   confirmation: [...ofDeals],
-  sighting: [['sightings'], ['competitor'], ...ofDeals],
+  sighting: [['sightings'], ['competitor'], ['competitors'], ...ofDeals],
   guidance: [['guidance'], ['thread'], ['opportunity']],
 };
 

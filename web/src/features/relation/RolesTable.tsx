@@ -5,6 +5,7 @@ import { Scroll } from '../../ui/bits';
 import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
 import { Confirmed } from '../change/later';
+import { CameFrom } from '../competitor/later';
 import type { RecordBody } from '../opportunity/queries';
 import type { Open } from '../opportunity/record/dialogs';
 import type { Related, Relations } from './queries';
@@ -60,6 +61,7 @@ function Row({ r, p, rel, open, onSee }: One) {
       <td>
         <Name p={p} name={name} onSee={onSee} />
         <small>{p.title}</small>
+        <CameFrom opportunity={r.id} contact={p.contactId} />
       </td>
       <td>
         {roleCell()}
@@ -128,6 +130,7 @@ function Person({ r, p, rel, open, onSee }: One) {
           {p.key && !p.former && t('relation.key')}
         </Facts>
       </div>
+      <CameFrom opportunity={r.id} contact={p.contactId} />
       <small className="ink2">{said.met(p, rel)}</small>
       {r.state === 'open' && !p.former && <Confirmed deal={r.id} contact={p.contactId} />}
     </div>

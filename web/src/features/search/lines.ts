@@ -20,6 +20,7 @@ const places: Record<Kind, { one: (h: Hit) => string; all?: (q: string) => strin
     one: (h) => (h.accountId ? `/accounts/${h.accountId}` : `/contacts?q=${encodeURIComponent(h.name)}`),
     all: (q) => `/contacts?q=${q}`,
   },
+  competitor: { one: (h) => `/competitors/${h.id}`, all: (q) => `/competitors?q=${q}` },
   member: { one: (h) => `/opportunities?state=open&owner=${h.id}` },
 };
 

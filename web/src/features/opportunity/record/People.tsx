@@ -70,14 +70,6 @@ export function People({ r, open }: { r: RecordBody; open: Open }) {
           </div>
         ))}
         {r.team.length === 0 && <div className="pad ink2">{t('record.noTeam')}</div>}
-        {r.competitors.length > 0 && (
-          <div className="pad">
-            {t('common.named', {
-              name: t('record.competitors'),
-              value: r.competitors.map((c) => c.name).join(t('common.comma')),
-            })}
-          </div>
-        )}
       </div>
     </div>
   );

@@ -7,6 +7,7 @@ import { usePhone } from '../../../ui/bits';
 import { later } from '../../../ui/later';
 import { Missing, ProblemBox } from '../../../ui/Problem';
 import { ChangeDialog, Changes } from '../../change/later';
+import { Rivals } from '../../competitor/later';
 import { Jump } from '../../conversation/Jump';
 import { Conversation } from '../../conversation/later';
 import { Guidance, Ways } from '../../guidance/later';
@@ -55,6 +56,7 @@ export default function RecordPage() {
     setDialog(d);
   };
   const stage = r.pipeline.stages.find((s) => s.id === r.stageId);
+  const rivals = !r.deleted && <Rivals opportunity={r.id} present={r.competitors} currency={r.currency} />;
   const milestone = dialog?.kind === 'evidence' ? stage?.milestones.find((m) => m.key === dialog.key) : undefined;
   return (
     <>
@@ -76,6 +78,7 @@ export default function RecordPage() {
         <div>
           {r.state === 'open' && <Milestones r={r} open={open} />}
           <Steps r={r} />
+          {phone && rivals}
           {phone && r.contacts.length > 0 && <PeopleThere r={r} open={open} />}
           <Facts r={r} open={open} />
           <Attachments kind="opportunity" id={r.id} mayWrite={r.mayWrite} />
@@ -86,7 +89,10 @@ export default function RecordPage() {
           <Timeline of="opportunity" id={r.id} currency={r.currency} />
         </div>
         <div>
-          <People r={r} open={open} />
+          {!phone && rivals}
+          <div className={rivals ? 'mt-16' : undefined}>
+            <People r={r} open={open} />
+          </div>
         </div>
       </div>
       {dialog?.kind === 'move' && (
