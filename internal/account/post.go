@@ -180,6 +180,16 @@ func (s *Service) Seen(ctx context.Context, tx database.Tx, a org.Actor, ids []s
 	return s.Rows.Names(ctx, tx, a.TenantID, a.Scope(record.Account, org.Read), ids)
 }
 
+// OwnerIn is who owns an account that is there, whoever may see it; "" where it is deleted, or none.
+func (s *Service) OwnerIn(ctx context.Context, tx database.Tx, a org.Actor, id string) (string, error) {
+	all, err := s.Rows.ByID(ctx, tx, a.TenantID, []string{id})
+	c, there := all[id]
+	if err != nil || !there || c.DeletedAt != nil {
+		return "", err
+	}
+	return c.OwnerID, nil
+}
+
 // SeenLive is Seen of those that are not deleted.
 func (s *Service) SeenLive(ctx context.Context, tx database.Tx, a org.Actor, ids []string) (map[string]string, error) {
 	seen, err := s.Seen(ctx, tx, a, ids)

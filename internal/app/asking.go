@@ -12,6 +12,6 @@ import (
 func (a *App) asks(keys *idempotency.Keys) {
 	a.Confirms = &confirm.Service{DB: a.DB, Keys: keys, Rows: confirmdb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities, Talks: a.FollowUps, Changes: a.Changes,
 		Times: a.Times, Job: a.Org.Job}
-	a.Competitors = &competitor.Service{DB: a.DB, Keys: keys, Rows: competitordb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities}
+	a.Competitors = &competitor.Service{DB: a.DB, Keys: keys, Rows: competitordb.Rows{}, Accounts: a.Accounts, Deals: a.Opportunities, Job: a.Org.Job}
 	a.Timeline.Tellers = append(a.Timeline.Tellers, a.Competitors)
 }

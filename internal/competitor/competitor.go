@@ -67,6 +67,8 @@ type Service struct {
 	Rows     Rows
 	Accounts *account.Service
 	Deals    *opportunity.Service
+	// Job is the actor of what the program does by itself.
+	Job func(ctx context.Context, tx database.Tx, tenant string) (org.Actor, error)
 }
 
 // EntryKind names an entry of a profile in the journal.

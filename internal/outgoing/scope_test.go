@@ -10,6 +10,7 @@ import (
 
 	"yunchou/internal/account"
 	"yunchou/internal/change"
+	"yunchou/internal/competitor"
 	"yunchou/internal/confirm"
 	"yunchou/internal/conversation"
 	"yunchou/internal/database"
@@ -238,6 +239,15 @@ var tellings = []telling{
 			}))
 		}
 	}, []string{"蒋跃 confirmation.tapped"}, []string{"蒋跃 confirmation.tapped"}},
+	{"seen", func(w world, _ record.Ref) {
+		o, err := w.Opportunities.Create(w.Ctx, w.As("管理员"), opportunity.New{Name: "对手在场的一单", OwnerID: w.ID["陈露"], AccountID: w.Account, ClashReason: "两条产线"})
+		w.did(err)
+		_, err = w.Opportunities.Move(w.Ctx, w.As("管理员"), o.ID, opportunity.MoveRequest{To: w.Stage("商务确认"), Exception: secret})
+		w.did(err)
+		w.before()
+		_, err = w.Competitors.Note(w.Ctx, w.As("总监"), competitor.Sighting{CompetitorAs: "三励公司", OpportunityID: o.ID, Kind: "visit", Words: secret})
+		w.did(err)
+	}, []string{"陈露 sighting.noted", "蒋跃 sighting.noted"}, []string{"陈露 sighting.noted", "蒋跃 sighting.noted"}},
 	{"said", func(w world, on record.Ref) {
 		_, err := w.Conversations.Open(w.Ctx, w.As("蒋跃"), conversation.Thread{Kind: conversation.Discussion, On: on},
 			conversation.Said{Text: secret, Mentions: []string{w.ID["总监"]}})

@@ -22,7 +22,7 @@ export function Prices({ c }: { c: Profile }) {
       {c.prices.length === 0 ? (
         <div className="pad ink2">{t('competitor.noPrices')}</div>
       ) : (
-        <Scroll label={t('competitor.prices')}>
+        <Scroll label={t('sighting.price')}>
           <table className="t stack">
             <thead>
               <tr>

@@ -98,7 +98,7 @@ export function SightingDialog({ x, opportunity, account, whose, present, curren
       {more ? (
         <Details said={said} set={set} />
       ) : (
-        <Button type="link" size="small" onClick={() => setMore(true)}>
+        <Button type="text" size="small" onClick={() => setMore(true)}>
           {t('sighting.more')}
         </Button>
       )}
