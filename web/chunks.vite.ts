@@ -17,7 +17,8 @@ function ofTheFirstScreen(id: string, context: Rolldown.ChunkingContext): boolea
 }
 
 // Menus are for what has them, the parts of a record, and the field one searches with is the lists': most pages have none.
-const ofMost = (id: string) => !/node_modules\/@rc-component\/menu\/|\/src\/ui\/Search\.tsx$/.test(id);
+const ofMost = (id: string) =>
+  !/node_modules\/@rc-component\/menu\/|\/src\/(ui\/(Search|Facts)|features\/conversation\/queries)\.tsx?$/.test(id);
 
 const first = (id: string, context: Rolldown.ChunkingContext) =>
   libraries.test(id) || ofTexts.test(id) || ofTheFirstScreen(id, context) ? 'first' : null;
