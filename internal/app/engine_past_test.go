@@ -42,7 +42,7 @@ func pastAgainstReference(t *testing.T, db *database.DB, seed uint64) {
 			if want != got {
 				t.Fatalf("seed %d, as %s, %+v:\n%s", seed, who, ask, apart(want, got))
 			}
-			m := randomFigure(rng, w, ask.Group)
+			m := randomFigure(t, rng, w, ask.Group)
 			wantIDs, wantTotal, wantErr := sql.Records(t.Context(), w.As(who), ask, m, 0, 20)
 			gotIDs, gotTotal, gotErr := memory.Records(t.Context(), w.As(who), ask, m, 0, 20)
 			if want, got := fmt.Sprint(wantIDs, wantTotal, wantErr), fmt.Sprint(gotIDs, gotTotal, gotErr); want != got {

@@ -91,7 +91,7 @@ func engineAgainstReference(t *testing.T, seed uint64) {
 				}
 				who = pickOne(rng, "管理员", "总监", "蒋跃", "陈露", "周涛", "售前")
 				setOwn(t, w, rng)
-				m := randomFigure(rng, w, ask.Group)
+				m := randomFigure(t, rng, w, ask.Group)
 				offset := rng.IntN(3)
 				wantIDs, wantTotal, wantErr := sql.Records(t.Context(), w.As(who), ask, m, offset, 20)
 				gotIDs, gotTotal, gotErr := memory.Records(t.Context(), w.As(who), ask, m, offset, 20)
@@ -313,7 +313,7 @@ func analysis(t *testing.T, seed uint64, f *funnel.Service, w *apptest.World, a 
 	stage := func() string { return w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID }
 	var out any
 	var err error
-	switch rng.IntN(5) {
+	switch rng.IntN(6) {
 	case 0:
 		ask.AsOf = ""
 		out, err = f.Forecast(t.Context(), a, ask)
@@ -323,6 +323,8 @@ func analysis(t *testing.T, seed uint64, f *funnel.Service, w *apptest.World, a 
 		out, err = f.Cohorts(t.Context(), a, ask, pickOne(rng, "", stage()), pickOne(rng, "", stage()))
 	case 3:
 		out, err = f.Rivals(t.Context(), a, ask)
+	case 4:
+		out, err = f.Against(t.Context(), a, ask, aRival(t, w, rng))
 	default:
 		ask.Compare = pickOne(rng, funnel.Previous, funnel.LastYear)
 		return answer(t, f, a, ask)
@@ -337,10 +339,25 @@ func analysis(t *testing.T, seed uint64, f *funnel.Service, w *apptest.World, a 
 	return string(raw)
 }
 
+// aRival is one of the company's competitors, a spelling of one, or none there is.
+func aRival(t *testing.T, w *apptest.World, rng *rand.Rand) string {
+	t.Helper()
+	all, err := w.Accounts.Competitors(w.Ctx, w.As("管理员"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{"nobody"}
+	for _, c := range all {
+		ids = append(ids, c.ID)
+	}
+	sort.Strings(ids)
+	return ids[rng.IntN(len(ids))]
+}
+
 // randomFigure is a figure to open: of the whole, of a stage, of a loss, of a group.
-func randomFigure(rng *rand.Rand, w *apptest.World, group funnel.GroupBy) funnel.Measure {
+func randomFigure(t *testing.T, rng *rand.Rand, w *apptest.World, group funnel.GroupBy) funnel.Measure {
 	m := funnel.Measure{Name: pickOne(rng, "created", "created_open", "created_won", "created_lost", "created_withdrawn", "open", "won", "lost", "undated", "closed_undated", "pathless", "no_amount", "loss", "lost_kind", "lost_stage", "reached", "advanced", "stage_lost",
-		"stage_open", "taken_out", "stage_undated", "stage_now", "expected", "expected_overdue", "expected_none", "rival_won", "rival_lost", "rival_lost_to", "cohort", "cohort_reached",
+		"stage_open", "taken_out", "stage_undated", "stage_now", "expected", "expected_overdue", "expected_none", "rival_won", "rival_lost", "rival_lost_to", "rival_lost_stage", "cohort", "cohort_reached",
 		"closed", "rival_closed", "qualified_closed", "stays", "cohort_advanced", "cohort_lost", "cohort_open", "cohort_out", "qualified_open", "qualified_won", "stayed", "stayed_forward", "staying")}
 	m.Month, m.Months, m.Bin, m.Target = pickOne(rng, "2026-03", "2026-04", "2026-06"), rng.IntN(3), funnel.Bins[rng.IntN(4)], w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID
 	m.StageID = w.Bid.Stages[rng.IntN(len(w.Bid.Stages))].ID
@@ -352,6 +369,9 @@ func randomFigure(rng *rand.Rand, w *apptest.World, group funnel.GroupBy) funnel
 		if rng.IntN(4) == 0 {
 			m.StageID = ""
 		}
+	}
+	if strings.HasPrefix(m.Name, "rival_") && rng.IntN(3) > 0 {
+		m.CompetitorID = aRival(t, w, rng)
 	}
 	if group != "" && rng.IntN(2) == 0 {
 		key := pickOne(rng, "", w.ID["陈露"], w.ID["一组"], "华东", "展会", "汽车", "B", "2026-03")

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -93,6 +95,9 @@ func TestEveryFigureOpensToAsManyRecordsAsItSays(t *testing.T) {
 				opens(x.Rate.Lost, funnel.Measure{Name: "rival_lost", CompetitorID: x.CompetitorID})
 				opens(x.Rate.Won+x.Rate.Lost, funnel.Measure{Name: "rival_closed", CompetitorID: x.CompetitorID})
 				opens(x.LostTo, funnel.Measure{Name: "rival_lost_to", CompetitorID: x.CompetitorID})
+				if x.CompetitorID != "" {
+					recordOpens(t, w, boss, ask, x, opens)
+				}
 			}
 			cohorts, err := w.Funnel.Cohorts(w.Ctx, boss, ask, "", "")
 			if err != nil {
@@ -290,5 +295,35 @@ func walkPages(p page.Request, read func(page.Request) (page.Result[opportunity.
 		if p.Cursor = list.Next; p.Cursor == "" {
 			return n, nil
 		}
+	}
+}
+
+// recordOpens: the record against a competitor says what its line says, its stages and its segments open, and with the rest they are what was closed.
+func recordOpens(t *testing.T, w *apptest.World, a org.Actor, ask funnel.Ask, line funnel.Rival, opens func(n int64, m funnel.Measure)) {
+	t.Helper()
+	r, err := w.Funnel.Against(w.Ctx, a, ask, line.CompetitorID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(line.Rate, r.Rate); d != "" || r.LostTo != line.LostTo {
+		t.Errorf("%s: %s, lost to it %d, %d in the line", line.Competitor, d, r.LostTo, line.LostTo)
+	}
+	opens(r.Rate.Won+r.Rate.Lost+r.Without.Won+r.Without.Lost, funnel.Measure{Name: "closed"})
+	var lost, to, without int64
+	for _, st := range r.Stages {
+		opens(st.Lost.N, funnel.Measure{Name: "rival_lost_stage", CompetitorID: r.CompetitorID, StageID: st.StageID})
+		opens(st.Lost.N+st.Without.N, funnel.Measure{Name: "lost_stage", StageID: st.StageID})
+		lost, to, without = lost+st.Lost.N, to+st.LostTo, without+st.Without.N
+		if st.Lost.Of != r.Rate.Lost || st.Without.Of != r.Without.Lost {
+			t.Errorf("%s: %s is a part of %d and %d", line.Competitor, st.Stage, st.Lost.Of, st.Without.Of)
+		}
+	}
+	if lost != r.Rate.Lost || to != r.LostTo || without != r.Without.Lost {
+		t.Errorf("%s: stages add up to %d, %d and %d of %+v", line.Competitor, lost, to, without, r)
+	}
+	for _, g := range r.Groups {
+		opens(g.Rate.Won, funnel.Measure{Name: "rival_won", CompetitorID: r.CompetitorID, Key: &g.ID})
+		opens(g.Rate.Lost, funnel.Measure{Name: "rival_lost", CompetitorID: r.CompetitorID, Key: &g.ID})
+		opens(g.LostTo, funnel.Measure{Name: "rival_lost_to", CompetitorID: r.CompetitorID, Key: &g.ID})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"yunchou/internal/account"
 	"yunchou/internal/app/apptest"
 	"yunchou/internal/app/apptest/truth"
 	"yunchou/internal/calendar"
@@ -79,19 +80,24 @@ func TestNothingWasKnownBeforeTheFirstEntry(t *testing.T) {
 		f, err1 := w.Funnel.Forecast(w.Ctx, admin, in)
 		c, err2 := w.Funnel.Cohorts(w.Ctx, admin, in, "", "")
 		rivals, err3 := w.Funnel.Rivals(w.Ctx, admin, in)
-		trend, err4 := w.Funnel.Trend(w.Ctx, admin, in, "month", 2)
-		if err := errors.Join(err1, err2, err3, err4); err != nil {
+		it, err := w.Accounts.AddCompetitor(w.Ctx, admin, account.Competitor{Name: "恒力"})
+		if err != nil {
 			t.Fatal(err)
 		}
-		for name, why := range map[string]string{"forecast": f.Why, "cohorts": c.Why, "rivals": rivals.Why,
+		against, err5 := w.Funnel.Against(w.Ctx, admin, in, it.ID)
+		trend, err4 := w.Funnel.Trend(w.Ctx, admin, in, "month", 2)
+		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+			t.Fatal(err)
+		}
+		for name, why := range map[string]string{"forecast": f.Why, "cohorts": c.Why, "rivals": rivals.Why, "against": against.Why,
 			"trend": trend.Points[0].Why} {
 			if why != funnel.NothingRecorded {
 				t.Errorf("%s: why %q", name, why)
 			}
 		}
-		for name, answer := range map[string]any{"report": r, "forecast": f, "cohorts": c, "rivals": rivals, "trend": trend} {
+		for name, answer := range map[string]any{"report": r, "forecast": f, "cohorts": c, "rivals": rivals, "against": against, "trend": trend} {
 			raw, err := json.Marshal(answer)
-			if lists := regexp.MustCompile(`"(stages|losses|noRate|uncertain|months|rows|points)":null`); err != nil || lists.Match(raw) {
+			if lists := regexp.MustCompile(`"(stages|losses|noRate|uncertain|months|rows|points|groups)":null`); err != nil || lists.Match(raw) {
 				t.Errorf("%s has a list that is null: %s, %v", name, raw, err)
 			}
 		}

@@ -85,23 +85,14 @@ func (s *Service) counts(
 	if byKey, err = s.countBy(ctx, tx, q, nil, newAdder()); err != nil {
 		return nil, err
 	}
+	called, err := q.calls(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
 	groups := make([]Group, 0, len(byKey))
 	for id, g := range byKey {
-		g.ID, g.Key = id, id
-		switch {
-		case q.Group == ByOwner, q.Own.Type == field.Person:
-			g.Key = a.Structure.Members[id].Name
-		case q.Group == ByTeam:
-			g.Key = a.Structure.Teams[id].Name
-		case q.Own.Offers():
-			g.Key = q.Own.Called(id)
-		}
+		g.ID, g.Key = id, called(id)
 		groups = append(groups, *g)
-	}
-	if q.Group == ByProduct {
-		if err := s.nameProducts(ctx, tx, q, groups); err != nil {
-			return nil, err
-		}
 	}
 	sort.Slice(groups, func(i, j int) bool {
 		if groups[i].Key != groups[j].Key {
@@ -112,12 +103,20 @@ func (s *Service) counts(
 	return groups, nil
 }
 
-func (s *Service) nameProducts(ctx context.Context, tx database.Tx, q Query, groups []Group) error {
-	names, err := q.source.ProductNames(ctx, tx, q.TenantID)
-	for i := range groups {
-		groups[i].Key = names[groups[i].ID]
+// calls is what the groups of a question are called by their ids.
+func (q Query) calls(ctx context.Context, tx database.Tx, a org.Actor) (func(id string) string, error) {
+	switch {
+	case q.Group == ByOwner, q.Own.Type == field.Person:
+		return func(id string) string { return a.Structure.Members[id].Name }, nil
+	case q.Group == ByTeam:
+		return func(id string) string { return a.Structure.Teams[id].Name }, nil
+	case q.Group == ByProduct:
+		names, err := q.source.ProductNames(ctx, tx, q.TenantID)
+		return func(id string) string { return names[id] }, err
+	case q.Own.Offers():
+		return q.Own.Called, nil
 	}
-	return err
+	return func(id string) string { return id }, nil
 }
 
 // countBy adds up counts by key. r, where given, receives what the whole leaves out.

@@ -26,6 +26,8 @@ type Source interface {
 	Qualified(ctx context.Context, tx database.Tx, q Query, stage string) ([]QualifiedSum, error)
 	Cohorts(ctx context.Context, tx database.Tx, q Query, stage, target string) ([]CohortCell, error)
 	Rivals(ctx context.Context, tx database.Tx, q Query) ([]RivalSum, error)
+	// Against counts what closed in the window, and in which of it one competitor was present.
+	Against(ctx context.Context, tx database.Tx, q Query, competitor string) ([]AgainstCount, error)
 	Losses(ctx context.Context, tx database.Tx, q Query) ([]LossSum, error)
 	ProductNames(ctx context.Context, tx database.Tx, tenant string) (map[string]string, error)
 	MultiProduct(ctx context.Context, tx database.Tx, q Query) (int64, error)
@@ -198,6 +200,16 @@ type RivalSum struct {
 	Sum
 }
 
+// AgainstCount is closed opportunities by whether a competitor was present.
+type AgainstCount struct {
+	Key     string
+	State   string // won, lost
+	StageID string // lost from; "" of what was won, and where it is unknown
+	Met     bool   // the competitor was present
+	LostTo  bool   // lost, and to it
+	N       int64
+}
+
 // ResolvedCount is won and lost records that ever reached a stage.
 type ResolvedCount struct {
 	StageID   string
@@ -209,7 +221,7 @@ type ResolvedCount struct {
 // undated, closed_undated, pathless, no_amount, unlike_tax. Of StageID: reached, advanced, stage_lost,
 // stage_open, taken_out, stage_undated, stage_now. Of a line of losses: loss; of all
 // lines of a kind lost_kind, from a stage lost_stage. Of a
-// competitor: rival_won, rival_lost, rival_closed, rival_lost_to. Of the lengths of stays in StageID: stayed (ended
+// competitor: rival_won, rival_lost, rival_closed, rival_lost_to, and of it and StageID rival_lost_stage. Of the lengths of stays in StageID: stayed (ended
 // in the window), stayed_forward (of these, left forward), staying, stays (both); without a StageID of every stage. Of a month of expected close: expected, expected_overdue,
 // expected_none. Of a cohort, the month Month entered StageID: cohort, within Months months reached
 // Target: cohort_reached, and by what became of it cohort_advanced, cohort_lost, cohort_open,

@@ -186,6 +186,63 @@ func (s *session) Rivals(ctx context.Context, _ database.Tx, _ funnel.Query) (li
 	return list, err
 }
 
+type againstKey struct {
+	key         symbol
+	month       month
+	state       uint8
+	stage       int16
+	met, lostTo bool
+}
+
+func (k againstKey) hash() uint64 {
+	return uint64(k.key)<<32 ^ uint64(k.month)<<20 ^ uint64(uint16(k.stage))<<4 ^ uint64(k.state)<<2 ^ bit(k.met)<<1 ^ bit(k.lostTo)
+}
+
+// Against implements funnel.Source.
+func (s *session) Against(ctx context.Context, _ database.Tx, q funnel.Query, competitor string) (list []funnel.AgainstCount, err error) {
+	it, known := s.rival(competitor)
+	f := tabled[againstKey]("against "+competitor+" "+string(q.Group), closed, true, func(d *deal, sums *table[againstKey]) {
+		if !s.within(d.stateOn) {
+			return
+		}
+		k := againstKey{state: d.state, stage: -1}
+		if d.state == lost {
+			k.stage = s.lostFrom(d)
+		}
+		s.rivals(d, func(c symbol, lostTo bool) {
+			if known && c == it {
+				k.met, k.lostTo = true, k.lostTo || lostTo
+			}
+		})
+		if q.Group == "" {
+			sums.at(k).n++
+			return
+		}
+		s.keys(q.Group, d, func(key symbol, month month, _ value) {
+			k.key, k.month = key, month
+			sums.at(k).n++
+		})
+	})
+	err = summed(ctx, s, f, func(of *table[againstKey]) {
+		list = make([]funnel.AgainstCount, 0, of.used)
+		of.all(func(k againstKey, t *total) {
+			list = append(list, funnel.AgainstCount{Key: s.keyText(k.key, k.month), State: states[k.state],
+				StageID: s.stageText(k.stage), Met: k.met, LostTo: k.lostTo, N: t.n})
+		})
+	})
+	return list, err
+}
+
+// rival is the competitor of an id, as it is read.
+func (s *session) rival(id string) (symbol, bool) {
+	for c := range s.around.competitors {
+		if s.text[c] == id {
+			return s.sameRival(c), true
+		}
+	}
+	return 0, false
+}
+
 // rivals calls do with each competitor that was present: those named, as today, and the
 // one the closing names; 0 where there is none.
 func (s *session) rivals(d *deal, do func(c symbol, lostTo bool)) {

@@ -112,6 +112,10 @@ func (s *session) behind(m funnel.Measure) func(d *deal) bool {
 			_, against := s.loss(d)
 			return d.state == lost && ended(d) && against != 0 && s.text[against] == m.CompetitorID
 		}
+	case "rival_lost_stage":
+		return func(d *deal) bool {
+			return d.state == lost && ended(d) && s.met(d, m.CompetitorID) && s.stageText(s.lostFrom(d)) == m.StageID
+		}
 	case "qualified_open", "qualified_closed", "qualified_won":
 		return s.behindQualified(m, ended)
 	}

@@ -154,6 +154,7 @@ func answers(t *testing.T, of *snapshot, q funnel.Query, remembering bool) (out 
 		},
 		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Rivals(ctx, tx, q)) },
 		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Losses(ctx, tx, q)) },
+		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Against(ctx, tx, q, "r1")) },
 		func(ctx context.Context, tx database.Tx) (any, error) { return lines(s.Resolved(ctx, tx, q)) },
 		func(ctx context.Context, tx database.Tx) (any, error) { return s.MultiCredit(ctx, tx, byOwner) },
 	} {

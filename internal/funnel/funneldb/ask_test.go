@@ -253,6 +253,16 @@ func more(tx database.Tx, s funnel.Source, q funnel.Query, words []string) (out 
 			say("%s %s %d %s%s", named(c.Competitor), c.State, c.N, amount(c.Sum), yes(c.LostTo, "to it"))
 		}
 		return out, err
+	case "against":
+		list, err := s.Against(ctx, tx, q, words[1])
+		for _, c := range list {
+			key := ""
+			if q.Group != "" {
+				key = named(c.Key) + " "
+			}
+			say("%s%s from %s %d%s%s", key, c.State, named(c.StageID), c.N, yes(c.Met, "met"), yes(c.LostTo, "to it"))
+		}
+		return out, err
 	case "resolved":
 		list, err := s.Resolved(ctx, tx, q)
 		for _, c := range list {

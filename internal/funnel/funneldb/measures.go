@@ -146,6 +146,23 @@ func (Source) Rivals(ctx context.Context, tx database.Tx, q funnel.Query) ([]fun
 	})
 }
 
+// Against are what closed in the window, by whether one competitor was present.
+func (Source) Against(ctx context.Context, tx database.Tx, q funnel.Query, competitor string) ([]funnel.AgainstCount, error) {
+	x := ask(q)
+	x.present()
+	x.add("it", `SELECT `+x.sameRival("CAST("+x.args.Add(competitor)+" AS text)")+` AS id`)
+	g := x.grouped()
+	x.add("row_", `SELECT `+g.key+` AS key_, d.state, `+truth("d.id IN (SELECT p.id FROM present p JOIN it ON it.id = p.competitor_id)")+` AS met,
+			`+truth("d.state = 'lost' AND d.competitor_id = (SELECT id FROM it)")+` AS lost_to,
+			CASE WHEN d.state = 'lost' THEN COALESCE(f.image, '') ELSE '' END AS from_stage
+		FROM deal d`+g.join+x.lostFrom()+` WHERE d.state IN ('won', 'lost') AND `+x.within("d.state_on"))
+	return run(ctx, tx, x, `SELECT key_, state, from_stage, met, lost_to, count(*) FROM row_
+		GROUP BY key_, state, from_stage, met, lost_to`,
+		func(r *sql.Rows) (c funnel.AgainstCount, err error) {
+			return c, r.Scan(&c.Key, &c.State, &c.StageID, &c.Met, &c.LostTo, &c.N)
+		})
+}
+
 // MultiProduct counts the deals in several product lines as of their day.
 func (Source) MultiProduct(ctx context.Context, tx database.Tx, q funnel.Query) (n int64, err error) {
 	x := ask(q)

@@ -48,11 +48,12 @@ func (x *question) inGroup(m funnel.Measure) string {
 func stayed(ctx context.Context, tx database.Tx, q funnel.Query, m funnel.Measure) ([]string, error) {
 	x := ask(q)
 	end := "s.left_move IS NULL"
-	switch ended := "s.left_on IS NOT NULL AND " + x.within("s.left_on"); m.Name {
+	ended := func() string { return "s.left_on IS NOT NULL AND " + x.within("s.left_on") } // adds its days, which PostgreSQL wants used
+	switch m.Name {
 	case "stayed", "stayed_forward":
-		end = ended
+		end = ended()
 	case "stays":
-		end = "(" + end + " OR " + ended + ")"
+		end = "(" + end + " OR " + ended() + ")"
 	}
 	if m.Name == "stayed_forward" {
 		end += " AND " + forward
@@ -138,6 +139,11 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals(state, ended(), which)
 	case "rival_lost_to":
 		return deals("d.state = 'lost'", ended(), "d.competitor_id = "+x.args.Add(m.CompetitorID))
+	case "rival_lost_stage":
+		x.present()
+		return `SELECT d.* FROM deal d` + x.lostFrom() + ` WHERE d.state = 'lost' AND ` + ended() +
+			` AND d.id IN (SELECT id FROM present WHERE competitor_id = ` + x.args.Add(m.CompetitorID) + `)
+			AND COALESCE(f.image, '') = ` + x.args.Add(m.StageID)
 	case "cohort", "cohort_reached", "cohort_advanced", "cohort_lost", "cohort_open", "cohort_out":
 		return deals("d.id IN (" + x.ofTriangle(m) + ")")
 	case "qualified_open":

@@ -14,9 +14,9 @@ func records(api *httpapi.API, d Deps) {
 	type recordsIn struct {
 		Question
 		Triangle
-		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,closed,undated,closed_undated,pathless,no_amount,unlike_tax,loss,lost_kind,lost_stage,lost_reason,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,rival_closed,rival_lost_to,cohort,cohort_reached,cohort_advanced,cohort_lost,cohort_open,cohort_out,qualified_open,qualified_closed,qualified_won,stayed,stayed_forward,staying,stays"`
+		Measure    string `query:"measure" required:"true" enum:"created,created_open,created_won,created_lost,created_withdrawn,open,won,lost,closed,undated,closed_undated,pathless,no_amount,unlike_tax,loss,lost_kind,lost_stage,lost_reason,reached,advanced,stage_lost,stage_open,taken_out,stage_undated,stage_now,expected,expected_overdue,expected_none,rival_won,rival_lost,rival_closed,rival_lost_to,rival_lost_stage,cohort,cohort_reached,cohort_advanced,cohort_lost,cohort_open,cohort_out,qualified_open,qualified_closed,qualified_won,stayed,stayed_forward,staying,stays"`
 		Kind       string `query:"kind" maxLength:"30" doc:"of measure loss"`
-		Competitor string `query:"competitor" maxLength:"60" doc:"of measures loss, rival_won, rival_lost, rival_closed and rival_lost_to: the competitor's id; empty is none named"`
+		Competitor string `query:"competitor" maxLength:"60" doc:"of measures loss, rival_won, rival_lost, rival_closed, rival_lost_to and rival_lost_stage: the competitor's id; empty is none named"`
 		Reason     string `query:"reason" maxLength:"2000" doc:"of measure lost_reason: the words, as the reasons tell them"`
 		Month      string `query:"month" maxLength:"7" doc:"of measure expected and those of a cohort: 2026-11"`
 		Months     int    `query:"months" minimum:"0" maximum:"600" doc:"of measure cohort_reached"`

@@ -109,6 +109,16 @@ func reports(api *httpapi.API, d Deps) {
 	}, func(ctx context.Context, actor org.Actor, in *Question) (*httpapi.Body[funnel.Rivals], error) {
 		return httpapi.Answer(d.Funnel.Rivals(ctx, actor, in.ask()))
 	})
+	type againstIn struct {
+		Question
+		ID string `path:"id" maxLength:"60"`
+	}
+	httpapi.Handle(api, httpapi.Route{
+		Method: "GET", Path: "/competitors/{id}/record", ID: "getCompetitorRecord",
+		Summary: "Won and lost where a competitor was present, by the stage lost from and by groups", Permission: org.ReportRead, Report: true,
+	}, func(ctx context.Context, actor org.Actor, in *againstIn) (*httpapi.Body[funnel.Against], error) {
+		return httpapi.Answer(d.Funnel.Against(ctx, actor, in.ask(), in.ID))
+	})
 	httpapi.Handle(api, httpapi.Route{
 		Method: "GET", Path: "/reports/reasons", ID: "getReasons", Summary: "Why deals were lost, in the words of who closed them",
 		Permission: org.ReportRead, Report: true,

@@ -497,6 +497,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/competitors/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Won and lost where a competitor was present, by the stage lost from and by groups */
+        get: operations["getCompetitorRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/competitors/{id}/split": {
         parameters: {
             query?: never;
@@ -5944,6 +5961,48 @@ export interface components {
             saidBy: string;
             text: string;
         };
+        FunnelAgainst: {
+            competitor: string;
+            /** @description the competitor that stays, of a spelling */
+            competitorId: string;
+            /** @description by groupBy, those it was met in most in front */
+            groups: components["schemas"]["FunnelAgainstGroup"][];
+            /**
+             * Format: int64
+             * @description lost to it, of those lost
+             */
+            lostTo: number;
+            /** @description where it was lost from, in the order of the pipeline; an unknown stage last */
+            stages: components["schemas"]["FunnelAgainstStage"][];
+            /** @description why there is no figure: nothing_recorded */
+            why?: string;
+            /** @description where it was present */
+            winRate: components["schemas"]["FunnelRate"];
+            /** @description where it was not */
+            without: components["schemas"]["FunnelRate"];
+        };
+        FunnelAgainstGroup: {
+            id: string;
+            /** @description name, or the value grouped by; empty is none */
+            key: string;
+            /** Format: int64 */
+            lostTo: number;
+            winRate: components["schemas"]["FunnelRate"];
+            without: components["schemas"]["FunnelRate"];
+        };
+        FunnelAgainstStage: {
+            /** @description of what was lost where it was present */
+            lost: components["schemas"]["FunnelShare"];
+            /**
+             * Format: int64
+             * @description of these, to it
+             */
+            lostTo: number;
+            stage: string;
+            stageId: string;
+            /** @description of what was lost where it was not */
+            without: components["schemas"]["FunnelShare"];
+        };
         FunnelBin: {
             /** Format: int64 */
             from: number;
@@ -6395,6 +6454,21 @@ export interface components {
             rows: components["schemas"]["FunnelRival"][];
             /** @description why there is no figure: nothing_recorded */
             why?: string;
+        };
+        FunnelShare: {
+            /**
+             * Format: int64
+             * @description basis points; null of nothing
+             */
+            bp: number | null;
+            /** Format: int64 */
+            highBp: number | null;
+            /** Format: int64 */
+            lowBp: number | null;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            of: number;
         };
         FunnelStage: {
             cohort?: components["schemas"]["FunnelCohort"];
@@ -11507,6 +11581,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountCompetitor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    getCompetitorRecord: {
+        parameters: {
+            query?: {
+                q?: string;
+                pipeline?: string;
+                stage?: string;
+                owner?: string;
+                team?: string;
+                account?: string;
+                region?: string;
+                source?: string;
+                product?: string;
+                industry?: string;
+                state?: string[];
+                createdFrom?: string;
+                createdTo?: string;
+                closedFrom?: string;
+                closedTo?: string;
+                expectedFrom?: string;
+                expectedTo?: string;
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
+                amountMin?: number;
+                /** @description in minor units of the company's currency; lists at today's rate, figures as they count it */
+                amountMax?: number;
+                lossKind?: string;
+                noNextStep?: boolean;
+                stalled?: boolean;
+                overstayed?: boolean;
+                /** @description open, and expected on a day that has passed */
+                passed?: boolean;
+                /** @description open, and a milestone of the present stage waits to be accepted */
+                waiting?: boolean;
+                /** @description with exceptions you have to look at or accept */
+                exceptions?: boolean;
+                deleted?: boolean;
+                /** @description won by an exception that nobody has accepted yet */
+                provisional?: boolean;
+                /** @description open, without an amount */
+                noAmount?: boolean;
+                /** @description open, without a person of the customer */
+                noPerson?: boolean;
+                /** @description open, and nobody's */
+                noOwner?: boolean;
+                /** @description open, of one customer with the name or the amount of another such that the reader sees */
+                twins?: boolean;
+                /** @description stands still for more than three times the maximum of its stage */
+                longStalled?: boolean;
+                custom?: string[];
+                from?: string;
+                /** @description exclusive */
+                to?: string;
+                asOf?: string;
+                /** @description owner, team, product, region, account-industry, account-class, source, month; or own: and the key of a field of one's own that is a choice or a person */
+                groupBy?: string;
+                /** @description previous: the period before, as long; year: the same days a year before */
+                compare?: string;
+                /** @description now: by what is known today; then: by what was known at the end of asOf */
+                knowledge?: string;
+                /** @description the version of the process whose stages are shown; the one in force on asOf where left out */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelAgainst"];
                 };
             };
             /** @description Error */
@@ -17964,10 +18127,10 @@ export interface operations {
                 ofStage?: string;
                 /** @description the stage reached later; the won one where left out */
                 target?: string;
-                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "closed" | "undated" | "closed_undated" | "pathless" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "lost_reason" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "rival_closed" | "rival_lost_to" | "cohort" | "cohort_reached" | "cohort_advanced" | "cohort_lost" | "cohort_open" | "cohort_out" | "qualified_open" | "qualified_closed" | "qualified_won" | "stayed" | "stayed_forward" | "staying" | "stays";
+                measure: "created" | "created_open" | "created_won" | "created_lost" | "created_withdrawn" | "open" | "won" | "lost" | "closed" | "undated" | "closed_undated" | "pathless" | "no_amount" | "unlike_tax" | "loss" | "lost_kind" | "lost_stage" | "lost_reason" | "reached" | "advanced" | "stage_lost" | "stage_open" | "taken_out" | "stage_undated" | "stage_now" | "expected" | "expected_overdue" | "expected_none" | "rival_won" | "rival_lost" | "rival_closed" | "rival_lost_to" | "rival_lost_stage" | "cohort" | "cohort_reached" | "cohort_advanced" | "cohort_lost" | "cohort_open" | "cohort_out" | "qualified_open" | "qualified_closed" | "qualified_won" | "stayed" | "stayed_forward" | "staying" | "stays";
                 /** @description of measure loss */
                 kind?: string;
-                /** @description of measures loss, rival_won, rival_lost, rival_closed and rival_lost_to: the competitor's id; empty is none named */
+                /** @description of measures loss, rival_won, rival_lost, rival_closed, rival_lost_to and rival_lost_stage: the competitor's id; empty is none named */
                 competitor?: string;
                 /** @description of measure lost_reason: the words, as the reasons tell them */
                 reason?: string;
