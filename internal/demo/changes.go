@@ -67,6 +67,7 @@ func (h *history) changes(seed uint64, deals []deal) {
 	}
 	slices.SortStableFunc(mine, func(x, y deal) int { return int(c.far(y) - c.far(x)) })
 	c.present(mine, others, deals)
+	c.knows(deals)
 }
 
 // head is who the owner of a deal reports to.
@@ -227,7 +228,7 @@ func (c *changer) moved(d deal, all []deal) bool {
 	if in.SuccessorID == "" {
 		in.SuccessorName = person(c.r)
 	}
-	c.tell(d, in, in.On, 440)
+	c.classmates(d, c.tell(d, in, in.On, 440), in.On)
 	return true
 }
 

@@ -128,6 +128,11 @@ var rules = []rule{
 			"moved, red, of the head one tries it out as": `SELECT 1 FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id
 				JOIN opportunity o ON o.id = d.opportunity_id WHERE c.kind = 'moved' AND c.state = 'confirmed' AND d.late AND c.successor_id IS NOT NULL
 				AND o.state = 'open' AND o.amount_minor = 186000000`,
+			"who follows was at school with that head, and at the competitor of the deal": `SELECT 1 FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id
+				JOIN opportunity o ON o.id = d.opportunity_id AND o.amount_minor = 186000000
+				JOIN contact_past s ON s.contact_id = c.successor_id AND s.kind = 'school' JOIN contact_past e ON e.contact_id = c.successor_id AND e.kind = 'employer'
+				JOIN member_past m ON m.kind = 'school' AND m.name_key = s.name_key AND m.from_year <= s.to_year AND m.to_year >= s.from_year
+				JOIN opportunity_competitor r ON r.opportunity_id = o.id JOIN competitor k ON k.id = r.competitor_id AND k.name = e.name`,
 			"nobody knows who follows": `SELECT 1 FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id JOIN opportunity o ON o.id = d.opportunity_id
 				WHERE c.state = 'confirmed' AND c.successor_id IS NULL AND c.successor_name = '' AND o.state = 'open'`,
 			"met": `SELECT 1 FROM contact_change c JOIN contact_change_deal d ON d.change_id = c.id JOIN opportunity o ON o.id = d.opportunity_id AND o.state = 'open'
