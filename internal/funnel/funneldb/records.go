@@ -126,24 +126,8 @@ func (x *question) measure(m funnel.Measure) string {
 		return deals("d.state = 'open'", "d.expected_on < "+x.asOf)
 	case "expected_none":
 		return deals("d.state = 'open'", "d.expected_on IS NULL")
-	case "rival_won", "rival_lost", "rival_closed":
-		x.present()
-		which := "d.id NOT IN (SELECT id FROM present)"
-		if m.CompetitorID != "" {
-			which = "d.id IN (SELECT id FROM present WHERE competitor_id = " + x.args.Add(m.CompetitorID) + ")"
-		}
-		state := "d.state = '" + strings.TrimPrefix(m.Name, "rival_") + "'"
-		if m.Name == "rival_closed" {
-			state = "d.state IN ('won', 'lost')"
-		}
-		return deals(state, ended(), which)
-	case "rival_lost_to":
-		return deals("d.state = 'lost'", ended(), "d.competitor_id = "+x.args.Add(m.CompetitorID))
-	case "rival_lost_stage":
-		x.present()
-		return `SELECT d.* FROM deal d` + x.lostFrom() + ` WHERE d.state = 'lost' AND ` + ended() +
-			` AND d.id IN (SELECT id FROM present WHERE competitor_id = ` + x.args.Add(m.CompetitorID) + `)
-			AND COALESCE(f.image, '') = ` + x.args.Add(m.StageID)
+	case "rival_won", "rival_lost", "rival_closed", "rival_lost_to", "rival_lost_stage":
+		return x.ofRival(m)
 	case "cohort", "cohort_reached", "cohort_advanced", "cohort_lost", "cohort_open", "cohort_out":
 		return deals("d.id IN (" + x.ofTriangle(m) + ")")
 	case "qualified_open":
@@ -160,6 +144,29 @@ func (x *question) measure(m funnel.Measure) string {
 		return x.ofLoss(m)
 	}
 	return x.ofCohort(m)
+}
+
+// ofRival selects the deals of a competitor: won, lost or closed where it was present, lost to it, or lost from a stage.
+func (x *question) ofRival(m funnel.Measure) string {
+	if m.Name == "rival_lost_to" {
+		return `SELECT d.* FROM deal d WHERE d.state = 'lost' AND d.competitor_id = ` + x.args.Add(m.CompetitorID) + ` AND ` + x.within("d.state_on")
+	}
+	x.present()
+	which := "d.id NOT IN (SELECT id FROM present)"
+	if m.CompetitorID != "" {
+		which = "d.id IN (SELECT id FROM present WHERE competitor_id = " + x.args.Add(m.CompetitorID) + ")"
+	}
+	out := `SELECT d.* FROM deal d`
+	switch m.Name {
+	case "rival_closed":
+		which += " AND d.state IN ('won', 'lost')"
+	case "rival_lost_stage":
+		out += x.lostFrom()
+		which += " AND d.state = 'lost' AND COALESCE(f.image, '') = " + x.args.Add(m.StageID)
+	default:
+		which += " AND d.state = '" + strings.TrimPrefix(m.Name, "rival_") + "'"
+	}
+	return out + " WHERE " + which + " AND " + x.within("d.state_on")
 }
 
 // ofTriangle selects the deals of a cohort's month: all, those of one fate, or those that had
