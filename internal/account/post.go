@@ -21,6 +21,8 @@ type Step struct {
 	Reason string
 	// Never: what it was before was never so. It is said of the post there is, and no other begins.
 	Never bool
+	// Another: it is another post, also where nobody had said what it was before.
+	Another bool
 }
 
 func (s *Step) check() error {
@@ -34,13 +36,13 @@ func (s *Step) check() error {
 }
 
 // stepped is what of a post is another: account, department, title. What is spelt otherwise is the same, and what
-// nobody had said, or says no more, is no other.
-func stepped(was, now Contact) (changed []string) {
+// nobody had said is no other unless the step says so; nor is what is said no more.
+func stepped(was, now Contact, step Step) (changed []string) {
 	if was.AccountID != now.AccountID {
 		return []string{"account"}
 	}
 	another := func(was, now string) bool {
-		return was != "" && now != "" && called(was) != called(now)
+		return (was != "" || step.Another) && now != "" && called(was) != called(now)
 	}
 	if another(was.Department, now.Department) {
 		changed = append(changed, "department")
@@ -65,7 +67,7 @@ func (c Contact) post() (Employment, bool) {
 // what was not known of it. Who goes to another account is there.
 func (s *Service) takeStep(ctx context.Context, tx database.Tx, a org.Actor, was Contact, now *Contact, step Step) error {
 	on := cmp.Or(step.On, a.Today)
-	changed := stepped(was, *now)
+	changed := stepped(was, *now, step)
 	present, known := was.post()
 	job := Employment{ID: record.NewID(a.Now), AccountID: now.AccountID, Department: now.Department, Title: now.Title, From: on, Reason: step.Reason}
 	switch {

@@ -1,10 +1,13 @@
 package change_test
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 
 	"yunchou/internal/account"
+	"yunchou/internal/calendar"
 	"yunchou/internal/change"
 	"yunchou/internal/database"
 	"yunchou/internal/database/databasetest"
@@ -169,4 +172,45 @@ func TestRefutedAndPostedSince(t *testing.T) {
 			t.Errorf("his post became another, and it is not proposed: %d", b.Summary.Proposed)
 		}
 	})
+}
+
+// Whose department nobody had written down is moved like anybody: the post he had ends on the day, and is as it was
+// once the move did not hold.
+func TestAMoveFromWhereNobodyWroteDown(t *testing.T) {
+	databasetest.Each(t, func(t *testing.T, db *database.DB) {
+		w := story(t, db, true)
+		li, err := w.Accounts.CreateContact(w.Ctx, w.As("小李"), account.Contact{Name: "李总", AccountID: w.Account, Title: "设备副总"})
+		w.ok(err)
+		w.Clock.Set("2026-03-06")
+		c, err := w.Changes.Tell(w.Ctx, w.As("小李"), change.New{ContactID: li.ID, Kind: change.Moved, Department: "供应链部", Source: "colleague"})
+		w.ok(err)
+		jobs := w.contact(li.ID).Jobs
+		if len(jobs) != 2 || jobs[0].To+jobs[1].To != "2026-03-06" || w.contact(li.ID).PostOf().Department != "供应链部" {
+			t.Errorf("%+v", jobs)
+		}
+		_, err = w.Changes.Refute(w.Ctx, w.As("小李"), c.ID)
+		w.ok(err)
+		if jobs = w.contact(li.ID).Jobs; len(jobs) != 1 || jobs[0].To != "" || w.contact(li.ID).Department != "" {
+			t.Errorf("taken back: %+v", jobs)
+		}
+		w.following()
+		w.Again([]string{""}, "contact_change", "employment", "contact")
+	})
+}
+
+// What is red from the first minute weighs what it is worth from the first minute, and each day more.
+func TestARedClockWeighs(t *testing.T) {
+	for late, days := range map[bool]map[calendar.Date]int{true: {"2026-03-05": 1, "2026-03-09": 2, "2026-03-12": 5}, false: {"2026-03-05": 0, "2026-03-09": 0, "2026-03-12": 3}} {
+		databasetest.Each(t, func(t *testing.T, db *database.DB) {
+			w := story(t, db, late)
+			_, err := w.Changes.Tell(w.Ctx, w.As("小李"), change.New{ContactID: w.wang, Kind: change.Left, Source: "self"})
+			w.ok(err)
+			for _, day := range slices.Sorted(maps.Keys(days)) {
+				w.Clock.Set(day)
+				if s := w.sign("蒋跃"); s == nil || s.Days != days[day] {
+					t.Errorf("late %v, %s: %+v", late, day, s)
+				}
+			}
+		})
+	}
 }

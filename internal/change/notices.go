@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"yunchou/internal/account"
+	"yunchou/internal/calendar"
 	"yunchou/internal/database"
 	"yunchou/internal/desk"
 	"yunchou/internal/fault"
@@ -179,10 +180,20 @@ func (s *Service) Signs(ctx context.Context, tx database.Tx, k *desk.Ask) (out [
 		lamp := d.LampAt(a.Now)
 		due := d.DueAt
 		out = append(out, desk.Found{On: opportunity.Ref(d.OpportunityID), Sign: desk.Sign{Kind: SignChanged, Late: lamp == Red, ID: c.ID, Name: c.ContactName,
-			Text: c.SuccessorName, ToID: c.SuccessorID, MemberID: o.OwnerID, On: d.DueOn, At: &due, Days: max(0, k.Calendar.WorkingDaysBetween(d.DueOn, a.Today)),
+			Text: c.SuccessorName, ToID: c.SuccessorID, MemberID: o.OwnerID, On: d.DueOn, At: &due, Days: c.over(d, lamp, k.Calendar, a.Today),
 			Facts: []string{c.ID, c.SuccessorID, string(lamp)}}})
 	}
 	return out, nil
+}
+
+// over is how many working days an opportunity is without whom it needs: since the time was over, and where it is red from
+// the first minute, since the change.
+func (c Change) over(d Deal, lamp Lamp, cal calendar.Calendar, today calendar.Date) int {
+	days := max(0, cal.WorkingDaysBetween(d.DueOn, today))
+	if d.Late && lamp == Red {
+		days = max(days, cal.WorkingDaysBetween(c.On, today), 1)
+	}
+	return days
 }
 
 // doubt asks whoever answers for an opportunity whether a change is so.

@@ -461,7 +461,7 @@ func (s *Service) goes(ctx context.Context, tx database.Tx, a org.Actor, c *Chan
 		x.AccountID, x.Department, x.Title = c.ToAccountID, "", ""
 	}
 	x.Department, x.Title = cmp.Or(c.Department, x.Department), cmp.Or(c.Title, x.Title)
-	if _, err := s.Accounts.UpdateContactIn(ctx, tx, a, x, account.Step{On: c.On}); err != nil {
+	if _, err := s.Accounts.UpdateContactIn(ctx, tx, a, x, account.Step{On: c.On, Another: c.Kind == Moved}); err != nil {
 		return err
 	}
 	if x, err = s.Accounts.ContactIn(ctx, tx, a, x.ID); err == nil && x.PostOf().ID != before {
