@@ -30,11 +30,12 @@ const (
 	Hometown    = "hometown"     // 同乡
 	Family      = "family"       // 亲友
 	Superior    = "superior"     // 上下级
+	Teammate    = "teammate"     // 同组
 	Ally        = "ally"         // 盟友
 	Rival       = "rival"        // 对手: he knows him, and is asked for nothing
 )
 
-var kinds = []string{Classmate, ExColleague, Hometown, Family, Superior, Ally, Rival}
+var kinds = []string{Classmate, ExColleague, Hometown, Family, Superior, Teammate, Ally, Rival}
 
 // Who sees a tie.
 const (
@@ -76,6 +77,7 @@ func (t Tie) MemberID() string {
 // Asked narrows ties: of a contact on either side, of a holder, to be avoided.
 type Asked struct {
 	Contacts []string
+	Between  bool // both sides are of Contacts
 	Holder   string
 	Avoid    bool
 	Limit    int
@@ -292,6 +294,27 @@ func (s *Service) List(ctx context.Context, a org.Actor, contact string) (out []
 			return nil
 		}
 		list, err := s.Rows.Ties(ctx, tx, a.TenantID, q)
+		if err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(t Tie) bool { return !t.readBy(me(a)) })
+		out, err = s.readable(ctx, tx, a, list)
+		return err
+	})
+	return out, err
+}
+
+// Between are the ties of some contacts with each other that the actor reads: his own, and those that are shown,
+// where he sees both.
+func (s *Service) Between(ctx context.Context, a org.Actor, contacts []string) (out []Tie, err error) {
+	if err := a.Need(org.AccountRead); err != nil {
+		return nil, err
+	}
+	if len(contacts) == 0 {
+		return nil, nil
+	}
+	err = s.DB.Read(ctx, func(tx database.Tx) error {
+		list, err := s.Rows.Ties(ctx, tx, a.TenantID, Asked{Contacts: contacts, Between: true, Limit: mostTies})
 		if err != nil {
 			return err
 		}

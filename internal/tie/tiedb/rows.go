@@ -40,7 +40,10 @@ func (Rows) Ties(ctx context.Context, tx database.Tx, tenant string, q tie.Asked
 		w += ` AND t.avoid`
 	}
 	text := `SELECT ` + tieColumns + ` FROM tie t WHERE ` + w
-	if q.Contacts != nil {
+	if q.Between {
+		in := database.In(args, q.Contacts)
+		text += ` AND t.contact_id IN ` + in + ` AND t.from_contact_id IN ` + in
+	} else if q.Contacts != nil {
 		in := database.In(args, q.Contacts)
 		text += ` AND t.contact_id IN ` + in + ` UNION SELECT ` + tieColumns + ` FROM tie t WHERE ` + w + ` AND t.from_contact_id IN ` + in
 	}

@@ -153,7 +153,7 @@ type tieBody struct {
 	ContactID       string        `json:"contactId"`
 	ContactName     string        `json:"contactName"`
 	AccountName     string        `json:"accountName"`
-	Kind            string        `json:"kind" enum:"classmate,ex_colleague,hometown,family,superior,ally,rival"`
+	Kind            string        `json:"kind" enum:"classmate,ex_colleague,hometown,family,superior,teammate,ally,rival"`
 	Direction       string        `json:"direction" doc:"of a superior: above where the first is the contact's superior, or below"`
 	Strength        int           `json:"strength"`
 	From            calendar.Date `json:"from"`
@@ -193,10 +193,15 @@ type oneTie struct {
 
 func ties(api *httpapi.API, d Deps) {
 	type listIn struct {
-		Contact string `query:"contact" maxLength:"60" doc:"of a contact; left out the reader's own"`
+		Contact string   `query:"contact" maxLength:"60" doc:"of a contact; left out the reader's own"`
+		Between []string `query:"between" maxItems:"100" doc:"contacts: their ties with each other, and no others"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/ties", ID: "listTies", Summary: "Ties the reader may see: his own, and those that are shown", Permission: org.AccountRead},
 		func(ctx context.Context, a org.Actor, in *listIn) (*httpapi.Body[tiesBody], error) {
+			if len(in.Between) > 0 {
+				list, err := d.Ties.Between(ctx, a, in.Between)
+				return httpapi.Answer(tiesOf(a, list), err)
+			}
 			list, err := d.Ties.List(ctx, a, in.Contact)
 			return httpapi.Answer(tiesOf(a, list), err)
 		})
@@ -209,7 +214,7 @@ func ties(api *httpapi.API, d Deps) {
 
 // TieSaid is what is said of a tie.
 type TieSaid struct {
-	Kind       string        `json:"kind" enum:"classmate,ex_colleague,hometown,family,superior,ally,rival"`
+	Kind       string        `json:"kind" enum:"classmate,ex_colleague,hometown,family,superior,teammate,ally,rival"`
 	Direction  string        `json:"direction,omitempty" enum:"above,below"`
 	Strength   int           `json:"strength,omitempty" minimum:"0" maximum:"3" doc:"1 to 3; left out it is 2"`
 	From       calendar.Date `json:"from,omitempty" maxLength:"10"`

@@ -7911,7 +7911,7 @@ export interface components {
             fromContactId?: string;
             id?: string;
             /** @enum {string} */
-            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "ally" | "rival";
+            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "teammate" | "ally" | "rival";
             /** @enum {string} */
             source?: "card" | "public" | "self" | "colleague";
             /**
@@ -9993,7 +9993,7 @@ export interface components {
             fromContactName: string;
             id: string;
             /** @enum {string} */
-            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "ally" | "rival";
+            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "teammate" | "ally" | "rival";
             /** @description whose tie it is; empty of one between two contacts */
             memberId: string;
             memberName: string;
@@ -10015,7 +10015,7 @@ export interface components {
             direction?: "above" | "below";
             from?: string;
             /** @enum {string} */
-            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "ally" | "rival";
+            kind: "classmate" | "ex_colleague" | "hometown" | "family" | "superior" | "teammate" | "ally" | "rival";
             /** @enum {string} */
             source?: "card" | "public" | "self" | "colleague";
             /**
@@ -21568,6 +21568,8 @@ export interface operations {
             query?: {
                 /** @description of a contact; left out the reader's own */
                 contact?: string;
+                /** @description contacts: their ties with each other, and no others */
+                between?: string[];
             };
             header?: never;
             path?: never;
