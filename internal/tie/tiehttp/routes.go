@@ -194,7 +194,7 @@ type oneTie struct {
 func ties(api *httpapi.API, d Deps) {
 	type listIn struct {
 		Contact string   `query:"contact" maxLength:"60" doc:"of a contact; left out the reader's own"`
-		Between []string `query:"between" maxItems:"100" doc:"contacts: their ties with each other, and no others"`
+		Between []string `query:"between,explode" maxItems:"100" doc:"contacts: their ties with each other, and no others"`
 	}
 	httpapi.Handle(api, httpapi.Route{Method: "GET", Path: "/ties", ID: "listTies", Summary: "Ties the reader may see: his own, and those that are shown", Permission: org.AccountRead},
 		func(ctx context.Context, a org.Actor, in *listIn) (*httpapi.Body[tiesBody], error) {

@@ -6,6 +6,7 @@ import { ProblemBox } from '../../ui/Problem';
 import { ContactDialog } from '../account/dialogs';
 import type { RecordBody } from '../opportunity/queries';
 import type { Open } from '../opportunity/record/dialogs';
+import { Between } from '../tie/later';
 import { Cover, Gaps } from './Gaps';
 import { Picture } from './Picture';
 import type { Related } from './queries';
@@ -69,7 +70,18 @@ export function PeopleThere({ r, open }: { r: RecordBody; open: Open }) {
         )}
         {rel && shown === 'map' && <Picture r={r} rel={rel} changes={changes} />}
         {rel && shown === 'table' && (
-          <Shown r={r} open={open} people={inOrder(rel.people)} rel={rel} onSee={setSeen} phone={phone} />
+          <Shown
+            r={r}
+            open={open}
+            people={inOrder(rel.people)}
+            rel={rel}
+            changes={changes}
+            onSee={setSeen}
+            phone={phone}
+          />
+        )}
+        {rel && (
+          <Between people={inOrder(rel.people).flatMap((p) => (p.name ? [{ id: p.contactId, name: p.name }] : []))} />
         )}
       </section>
       {rel && (live || rel.cover.known) && (

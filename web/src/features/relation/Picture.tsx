@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useMe, useNames } from '../../app/session';
 import { Scroll } from '../../ui/bits';
 import { day } from '../../ui/format';
 import type { Change } from '../change/queries';
 import type { RecordBody } from '../opportunity/queries';
+import { tiesBetween } from '../tie/queries';
 import { useGaps } from './Gaps';
 import { BOX, type Box, type Layout, laidOut } from './layout';
 import type { Related, Relations, Thread } from './queries';
@@ -38,6 +40,7 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
   const ours = [...new Set([r.ownerId, ...threads.map((x) => x.memberId), ...acquainted.map((k) => k.to)])].filter(
     Boolean,
   );
+  const between = useQuery(tiesBetween(rel.people.map((x) => x.contactId))).data ?? [];
   const p = laidOut(
     rel.people.map((x) => ({ id: x.contactId, influence: x.influence ?? null, coverage: x.coverage ?? null })),
     ours,
@@ -70,6 +73,10 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
             const d = from && to && (maybe ? below : tie)(from, to, p.gutter, l.y);
             return d && <path key={l.from} className={maybe ? 'tie maybe' : 'tie'} d={d} />;
           })}
+          {between.map((x) => {
+            const [from, to] = [at(x.fromContactId), at(x.contactId)];
+            return from && to && <path key={x.id} className="tie among" d={straight(from, to)} />;
+          })}
           {swaps.map((s) => (
             <path key={s.id} className="tie swap" d={swap(s.from, s.to)} />
           ))}
@@ -88,6 +95,13 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
               )
             );
           })}
+          {between.map((x) => {
+            const [from, to] = [at(x.fromContactId), at(x.contactId)];
+            if (!from || !to) return null;
+            const above = x.direction === 'below' ? to : from;
+            const up = x.kind === 'superior' ? heading(above === to ? from : to, above) : '';
+            return <Among key={x.id} from={from} to={to} text={`${t(`relation.between.${x.kind}`)}${up}`} />;
+          })}
           {p.theirs.map((b) => {
             const x = rel.people.find((one) => one.contactId === b.id);
             return x && <Person key={b.id} b={b} x={x} />;
@@ -98,7 +112,9 @@ export function Picture({ r, rel, changes }: { r: RecordBody; rel: Relations; ch
               <Two
                 b={b}
                 name={names.member(b.id)}
-                below={t(b.id === r.ownerId ? 'relation.owner' : 'relation.colleague')}
+                below={t(
+                  b.id === r.ownerId ? 'relation.owner' : b.id === me.memberId ? 'tie.you' : 'relation.colleague',
+                )}
               />
             </g>
           ))}
@@ -214,6 +230,37 @@ function below(from: Box, to: Box, gutter: number, y: number): string {
   const [x1, y1] = [from.x + BOX.width / 2, from.y + BOX.height];
   const [left, dip] = [gutter - 41, y1 + 28];
   return `M${x1} ${y1}C${x1} ${dip} ${left - 120} ${dip} ${left} ${y}M${gutter + 41} ${y}L${to.x} ${to.y + BOX.height / 2}`;
+}
+
+const centre = (b: Box) => ({ x: b.x + BOX.width / 2, y: b.y + BOX.height / 2 });
+
+/** straight goes from one box to another, below both. */
+function straight(from: Box, to: Box): string {
+  const [a, b] = [centre(from), centre(to)];
+  return `M${a.x} ${a.y}L${b.x} ${b.y}`;
+}
+
+/** heading points from one to the other. */
+function heading(from: Box, to: Box): string {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  if (Math.abs(dy) >= Math.abs(dx)) return dy < 0 ? ' ↑' : ' ↓';
+  return dx < 0 ? ' ←' : ' →';
+}
+
+/** Among is written in the middle of a line between two boxes, or beside it where they stand too near. */
+function Among({ from, to, text }: { from: Box; to: Box; text: string }) {
+  const [a, b] = [centre(from), centre(to)];
+  const near = Math.abs(a.y - b.y) < BOX.height + 20 && Math.abs(a.x - b.x) < BOX.width;
+  const x = near ? Math.max(a.x, b.x) + BOX.width / 2 + 28 : (a.x + b.x) / 2;
+  const y = (a.y + b.y) / 2;
+  return (
+    <>
+      <rect className="under" x={x - 26} y={y - 8} width={52} height={16} rx={4} />
+      <text className="said among" x={x} y={y + 4} textAnchor="middle">
+        {text}
+      </text>
+    </>
+  );
 }
 
 /** swap goes from who went to who follows, with a head. */

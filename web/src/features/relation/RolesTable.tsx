@@ -5,16 +5,24 @@ import { Scroll } from '../../ui/bits';
 import { Facts } from '../../ui/Facts';
 import { day } from '../../ui/format';
 import { Confirmed } from '../change/later';
+import type { Change } from '../change/queries';
 import { CameFrom } from '../competitor/later';
 import type { RecordBody } from '../opportunity/queries';
 import type { Open } from '../opportunity/record/dialogs';
 import type { Related, Relations } from './queries';
 import { useJudging } from './useJudged';
 
-type Of = { r: RecordBody; open: Open; people: Related[]; rel: Relations; onSee: (contact: string) => void };
+type Of = {
+  r: RecordBody;
+  open: Open;
+  people: Related[];
+  rel: Relations;
+  changes: readonly Change[];
+  onSee: (contact: string) => void;
+};
 
 /** RolesTable is who stands where: each judgement with who said so and when, edited by tapping a cell. */
-export function RolesTable({ r, open, people, rel, onSee }: Of) {
+export function RolesTable({ r, open, people, rel, changes, onSee }: Of) {
   const { t } = useTranslation();
   return (
     <>
@@ -31,7 +39,7 @@ export function RolesTable({ r, open, people, rel, onSee }: Of) {
           </thead>
           <tbody>
             {people.map((p) => (
-              <Row key={p.contactId} r={r} p={p} rel={rel} open={open} onSee={onSee} />
+              <Row key={p.contactId} r={r} p={p} rel={rel} open={open} changes={changes} onSee={onSee} />
             ))}
           </tbody>
         </table>
@@ -53,7 +61,7 @@ function Name({ p, name, onSee }: { p: Related; name: string; onSee: Of['onSee']
   );
 }
 
-function Row({ r, p, rel, open, onSee }: One) {
+function Row({ r, p, rel, open, changes, onSee }: One) {
   const { name, roleCell, scaleCell } = useJudging(r, asWas(p, rel));
   const said = useSaid();
   return (
@@ -79,6 +87,7 @@ function Row({ r, p, rel, open, onSee }: One) {
       {r.mayWrite && (
         <td>
           <Replaced p={p} open={open} />
+          <Introduces p={p} changes={changes} />
         </td>
       )}
     </tr>
@@ -86,18 +95,18 @@ function Row({ r, p, rel, open, onSee }: One) {
 }
 
 /** RolesList is the same on a phone: a person below the other. */
-export function RolesList({ r, open, people, rel, onSee }: Of) {
+export function RolesList({ r, open, people, rel, changes, onSee }: Of) {
   return (
     <>
       {people.map((p) => (
-        <Person key={p.contactId} r={r} p={p} rel={rel} open={open} onSee={onSee} />
+        <Person key={p.contactId} r={r} p={p} rel={rel} open={open} changes={changes} onSee={onSee} />
       ))}
       <Past rel={rel} people={people} />
     </>
   );
 }
 
-function Person({ r, p, rel, open, onSee }: One) {
+function Person({ r, p, rel, open, changes, onSee }: One) {
   const { t } = useTranslation();
   const { name, roleCell, scaleCell } = useJudging(r, asWas(p, rel));
   const said = useSaid();
@@ -108,6 +117,7 @@ function Person({ r, p, rel, open, onSee }: One) {
           <Name p={p} name={name} onSee={onSee} /> <span className="ink2">{p.title}</span>
         </span>
         {r.mayWrite && <Replaced p={p} open={open} />}
+        <Introduces p={p} changes={changes} />
       </div>
       <div className="wrap-6">
         {roleCell()}
@@ -154,6 +164,15 @@ function Replaced({ p, open }: { p: Related; open: Open }) {
       {t('record.replaced')}
     </Button>
   );
+}
+
+/** Introduces tells of who went, and is still at the customer, that he can be asked to introduce who follows. */
+function Introduces({ p, changes }: { p: Related; changes: readonly Change[] }) {
+  const { t } = useTranslation();
+  const there = changes.some((c) => c.contactId === p.contactId && c.successorId && c.kind !== 'left');
+  return there && (p.former || p.role === 'unknown') ? (
+    <span className="chip">{t('relation.canIntroduce')}</span>
+  ) : null;
 }
 
 /** asWas is a person with the role he had, where he has none now. */

@@ -26,5 +26,8 @@ export const MineDialog = later(() => far().then((m) => m.MineDialog));
 /** MyBackground is what one said of it, to change and to withdraw. */
 export const MyBackground = later(() => far().then((m) => m.MyBackground));
 
+/** Between are how a customer's people stand to each other. */
+export const Between = later(() => far().then((m) => m.Between));
+
 /** Ties are those with a contact, and what is known of his life before. */
 export const Ties = later(() => far().then((m) => m.Ties));

@@ -67,6 +67,16 @@ export const tiesOf = (contact: string) =>
     queryFn: async ({ signal }) => (await must(api.GET('/api/ties', { params: { query: { contact } }, signal }))).items,
   });
 
+/** tiesBetween are how some people stand to each other, as far as the reader may know. */
+export const tiesBetween = (people: readonly string[]) =>
+  queryOptions({
+    queryKey: [...tieKeys.all, 'between', ...people] as const,
+    enabled: people.length > 1,
+    retry: false,
+    queryFn: async ({ signal }) =>
+      (await must(api.GET('/api/ties', { params: { query: { between: people.slice(0, 100) } }, signal }))).items,
+  });
+
 export const mineOf = queryOptions({
   queryKey: [...tieKeys.all, 'mine'] as const,
   queryFn: ({ signal }) => must(api.GET('/api/me/background', { signal })),
