@@ -12,12 +12,14 @@ import { Entries } from './Entries';
 import { CameFromHere, Prices, SeenAt } from './Known';
 import { MergeDialog, NamesDialog, Spellings } from './Names';
 import { type Profile, profileOf, useWent } from './queries';
+import { RecordAgainst } from './Record';
 import { SightingDialog } from './SightingDialog';
 
 /** CompetitorPage: all that is known of one: where it was seen, at which prices, how it goes about things, who came from it. */
 export default function CompetitorPage() {
   const { id = '' } = useParams();
   const { t } = useTranslation();
+  const canReport = useCan('report.read');
   const profile = useQuery(profileOf(id));
   if (!profile.data)
     return (
@@ -34,6 +36,7 @@ export default function CompetitorPage() {
       <Head c={c} />
       <div className="cols">
         <div>
+          {canReport && <RecordAgainst c={c} />}
           <Entries c={c} kind="tactic" />
           <Prices c={c} />
           <SeenAt c={c} />

@@ -78,6 +78,21 @@ export function useWent(wanted: boolean): Map<string, Went> | undefined {
   });
 }
 
+export type Group = Schemas['FunnelAgainstGroup'];
+
+/** segments are by what the record against a competitor is split. */
+export const segments = ['account-industry', 'account-class', 'region', 'product', 'source', 'team'] as const;
+
+/** recordAgainst is how what closed went where a competitor was present, in a process, split by a segment. */
+export const recordAgainst = (id: string, pipeline: string, groupBy: (typeof segments)[number]) =>
+  queryOptions({
+    queryKey: [...rivalKeys.all, 'record', id, pipeline, groupBy],
+    queryFn: ({ signal }) =>
+      must(api.GET('/api/competitors/{id}/record', { params: { path: { id }, query: { pipeline, groupBy } }, signal })),
+    placeholderData: (old) => old,
+    refetchInterval: (q) => (reading(q.state.error) ? 2000 : false),
+  });
+
 export type Said = Schemas['CompetitorSightingSaid'];
 export type Noted = Said & { competitorId?: string; competitor?: string; accountId?: string; opportunityId?: string };
 
