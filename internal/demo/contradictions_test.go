@@ -146,6 +146,38 @@ var rules = []rule{
 		}
 		return out
 	}, `UPDATE contact_change SET kind = 'left'`},
+	{"a competitor is seen while its deal goes, and is among those of the deal", none(`
+		SELECT o.name, o.created_on, o.closed_on, x.seen_on FROM sighting x JOIN opportunity o ON o.id = x.opportunity_id
+		WHERE x.seen_on < o.created_on OR x.seen_on > o.closed_on OR NOT EXISTS (SELECT 1 FROM opportunity_competitor c
+			WHERE c.opportunity_id = o.id AND c.competitor_id = x.competitor_id)`),
+		`UPDATE sighting SET seen_on = '2020-01-03' WHERE id = (SELECT id FROM sighting ORDER BY id LIMIT 1)`},
+	{"a quotation has a price, near ours, once there are quotations", none(`
+		SELECT o.name, x.kind, x.price_minor, o.amount_minor FROM sighting x JOIN opportunity o ON o.id = x.opportunity_id
+		WHERE (x.kind = 'quote') <> (x.price_minor IS NOT NULL) OR x.price_minor NOT BETWEEN o.amount_minor / 2 AND 2 * o.amount_minor
+		OR x.kind = 'quote' AND NOT EXISTS (SELECT 1 FROM stay s JOIN stage_version v ON v.stage_id = s.stage_id
+			WHERE s.opportunity_id = o.id AND v.name = '报价' AND s.entered_on <= x.seen_on)`),
+		`UPDATE sighting SET price_minor = 1 WHERE id = (SELECT id FROM sighting WHERE kind = 'quote' ORDER BY id LIMIT 1)`},
+	{"a customer says of a competitor what was said that day", none(`
+		SELECT o.name, x.seen_on FROM sighting x JOIN opportunity o ON o.id = x.opportunity_id WHERE NOT EXISTS (SELECT 1 FROM follow_up f
+			JOIN record_link l ON l.kind = 'follow_up' AND l.id = f.id AND l.to_id = o.id WHERE f.two_way AND f.happened_on = x.seen_on)`),
+		`UPDATE sighting SET seen_on = '2024-01-01' WHERE id = (SELECT id FROM sighting ORDER BY id DESC LIMIT 1)`},
+	{"what docs/demo.md says is planted of competitors is there", func(f facts) (out []string) {
+		for what, query := range map[string]string{
+			"seen on many deals":        `SELECT 1 WHERE (SELECT count(DISTINCT opportunity_id) FROM sighting) > 200`,
+			"on open deals of the head": `SELECT 1 FROM sighting x JOIN opportunity o ON o.id = x.opportunity_id AND o.state = 'open' WHERE x.price_minor IS NOT NULL`,
+			"tactics, and what helped":  `SELECT 1 WHERE (SELECT count(*) FROM competitor_entry WHERE kind = 'tactic' AND helped <> '') >= 4`,
+			"products":                  `SELECT 1 WHERE (SELECT count(*) FROM competitor_entry WHERE kind = 'product') >= 4`,
+			"other names":               `SELECT 1 FROM competitor_alias`,
+			"somebody who came from a competitor of his deal": `SELECT 1 FROM contact_past p JOIN opportunity_contact r ON r.contact_id = p.contact_id
+				JOIN opportunity o ON o.id = r.opportunity_id AND o.state = 'open' JOIN opportunity_competitor oc ON oc.opportunity_id = o.id
+				JOIN competitor c ON c.id = oc.competitor_id AND c.name = p.name WHERE p.kind = 'employer'`,
+		} {
+			if len(f.rows(query)) == 0 {
+				out = append(out, what)
+			}
+		}
+		return out
+	}, `UPDATE competitor_entry SET helped = ''`},
 	{"accounts are met over the years, not on one day", none(`
 		SELECT created_on, count(*) FROM account GROUP BY created_on HAVING 20 * count(*) > (SELECT count(*) FROM account)`),
 		`UPDATE account SET created_on = '2024-01-02'`},
@@ -187,6 +219,7 @@ func onWorkingDays(f facts) (out []string) {
 		"moves":     `SELECT entered_on, entered_at FROM stay WHERE move <> 'create'`,
 		"evidence":  `SELECT submitted_on, submitted_at FROM evidence`,
 		"talks":     `SELECT happened_on, happened_at FROM follow_up`,
+		"sightings": `SELECT seen_on, made_at FROM sighting`,
 		"promises":  `SELECT due_on, created_at FROM task`,
 		"forecasts": `SELECT expected_on, created_at FROM opportunity WHERE expected_on IS NOT NULL`,
 	} {

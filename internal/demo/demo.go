@@ -226,6 +226,7 @@ func (c *company) sell() error {
 	deals = append(deals, h.telling(c.seed, bid))
 	h.guides(c.seed, deals)
 	h.changes(c.seed, deals)
+	h.watch(c.seed, deals)
 	if err := h.play(); err != nil {
 		return err
 	}
