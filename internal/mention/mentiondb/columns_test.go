@@ -18,7 +18,7 @@ var noWords = regexp.MustCompile(`\.(id|kind|key|day|hour|hash|host|path|state|s
 var notSearched = map[string]string{
 	"contact.name": own, "contact.spelled": own, "contact.pinyin": own, "contact.initials": own, "contact.title": own, "contact.mobile": own, "contact.phone": own,
 	"contact.email": own, "contact.wechat": own, "contact.department": own, "employment.department": own, "employment.reason": own,
-	"task.meets": codes, "confirmation.answer": codes, "contact_change.department": own, "contact_change.title": own, "contact_change.source": codes,
+	"task.meets": codes, "confirmation.answer": codes, "contact_change_deal.had": codes, "contact_change.department": own, "contact_change.title": own, "contact_change.source": codes,
 	"contact_change.successor_name": "blanked with the person who is called so (change.Forget)",
 
 	"competitor.same_as": codes, "competitor_entry.source": codes, "sighting.source": codes,
