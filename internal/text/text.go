@@ -14,8 +14,7 @@ import (
 // Fold normalises what people type: full-width forms become half-width, every
 // kind of blank (no-break spaces too) one space, control and direction marks go.
 func Fold(s string) string {
-	s = norm.NFKC.String(s)
-	s = strings.Map(func(r rune) rune {
+	s = strings.Map(func(r rune) rune { // before letters are put together: what cannot be seen keeps none apart
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
@@ -24,7 +23,7 @@ func Fold(s string) string {
 		}
 		return r
 	}, s)
-	return strings.Join(strings.Fields(s), " ")
+	return strings.Join(strings.Fields(norm.NFKC.String(s)), " ")
 }
 
 // Blank tells whether nobody would see anything of a text: what must be said has to be more.
