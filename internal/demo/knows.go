@@ -33,12 +33,12 @@ func (c *changer) gives(member string, day calendar.Date, list ...tie.Past) {
 	})
 }
 
-// knows has every third seller say where he learnt, and of some people of open deals where they did; a few sellers tell
+// knows has every third seller say where he learnt, never at the school of the story, and of some people of open deals where they did; a few sellers tell
 // whom they know from before.
 func (c *changer) knows(deals []deal) {
 	learnt := func() tie.Past {
 		from := 1998 + c.r.IntN(18)
-		return tie.Past{Name: one(c.r, schools), FromYear: from, ToYear: from + 4}
+		return tie.Past{Name: one(c.r, schools[1:]), FromYear: from, ToYear: from + 4}
 	}
 	for i, s := range c.sellers {
 		if i%3 == 1 {

@@ -103,7 +103,7 @@ async function onThePhone(page: Page, w: (typeof words)['zh-CN'], locale: string
   await page.getByRole('button', { name: w.followUp }).first().click();
   await page.getByLabel(w.said).fill('例行回访,备件够用');
   await page.getByRole('button', { name: w.saveFollowUp }).click();
-  await expect(page.locator('.ev').first()).toContainText('例行回访,备件够用');
+  await expect(page.locator('.ev', { hasText: '例行回访,备件够用' })).toBeVisible();
   await sound(page, 'account');
 }
 
