@@ -161,6 +161,7 @@ test('a person who came from a competitor on the deal is pointed out, and its ow
     accountId: account.id,
     amountMinor: 186_000_000,
   });
+  await write(rep, 'post', 'competitors', { name: '三励公司' });
   const zhao = await write<{ id: string }>(rep, 'post', 'contacts', { accountId: account.id, name: '赵兵' });
   const past = {
     kind: 'employer',
