@@ -68,14 +68,15 @@ export const tiesOf = (contact: string) =>
   });
 
 /** tiesBetween are how some people stand to each other, as far as the reader may know. */
-export const tiesBetween = (people: readonly string[]) =>
-  queryOptions({
-    queryKey: [...tieKeys.all, 'between', ...people] as const,
-    enabled: people.length > 1,
+export const tiesBetween = (people: readonly string[]) => {
+  const between = [...people].sort().slice(0, 100); // in whatever order they stand it is one question
+  return queryOptions({
+    queryKey: [...tieKeys.all, 'between', ...between] as const,
+    enabled: between.length > 1,
     retry: false,
-    queryFn: async ({ signal }) =>
-      (await must(api.GET('/api/ties', { params: { query: { between: people.slice(0, 100) } }, signal }))).items,
+    queryFn: async ({ signal }) => (await must(api.GET('/api/ties', { params: { query: { between } }, signal }))).items,
   });
+};
 
 export const mineOf = queryOptions({
   queryKey: [...tieKeys.all, 'mine'] as const,
